@@ -1,0 +1,106 @@
+// Imports go down only, through one door per library, without cycles: CONTRIBUTING.md, "The house".
+
+/** The libraries from the ground up; each may import those before it. */
+const rooms = [
+  'kernel',
+  'manifest',
+  'telemetry',
+  'supervisor',
+  'database',
+  'queue',
+  'audit',
+  'identity',
+  'access',
+  'sandbox',
+  'storage',
+  'media',
+  'intelligence',
+  'search',
+  'monitoring',
+];
+
+const specs = '\\.spec\\.tsx?$|/src/testing/';
+
+const downOnly = rooms.slice(0, -1).map((room, index) => ({
+  name: `${room}-imports-down-only`,
+  comment: `libs/${room} may import only what lies below it. Own an interface or an event there and let the higher room register.`,
+  severity: 'error',
+  from: { path: `^libs/${room}/` },
+  to: { path: `^libs/(${rooms.slice(index + 1).join('|')})/` },
+}));
+
+export default {
+  forbidden: [
+    ...downOnly,
+    {
+      name: 'one-door-per-library',
+      comment: 'Import another library by its door (#name), never a file inside it.',
+      severity: 'error',
+      from: { path: '^libs/([^/]+)/', pathNot: specs },
+      to: { path: '^libs/[^/]+/src/', pathNot: '^libs/$1/|^libs/[^/]+/src/index\\.ts$' },
+    },
+    {
+      name: 'one-door-for-apps',
+      comment: 'Import a library by its door (#name), never a file inside it.',
+      severity: 'error',
+      from: { path: '^apps/', pathNot: specs },
+      to: { path: '^libs/[^/]+/src/', pathNot: '^libs/[^/]+/src/index\\.ts$' },
+    },
+    {
+      name: 'libraries-know-no-app',
+      comment: 'Libraries lie below apps.',
+      severity: 'error',
+      from: { path: '^libs/' },
+      to: { path: '^apps/' },
+    },
+    {
+      name: 'apps-know-no-other-app',
+      comment: 'An app is a composition; what two of them need is a library.',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'portal-imports-no-library',
+      comment: 'The portal knows the server by its generated client only.',
+      severity: 'error',
+      from: { path: '^apps/portal/' },
+      to: { path: '^libs/' },
+    },
+    {
+      name: 'tests-stay-in-tests',
+      comment: 'Test servers and fakes never reach production code.',
+      severity: 'error',
+      from: { path: '^(libs|apps)/', pathNot: `^libs/testing/|${specs}` },
+      to: { path: '^libs/testing/|/src/testing/|node_modules/(vitest|fast-check)/' },
+    },
+    {
+      name: 'domain-is-pure',
+      comment: 'src/domain/ holds pure functions: no Nest, no database, no file system, no processes, no network.',
+      severity: 'error',
+      from: { path: '/src/domain/', pathNot: specs },
+      to: {
+        path: '^(node:)?(fs|fs/promises|child_process|net|http|https|worker_threads)$|node_modules/(@nestjs|pg|bullmq|fastify)/',
+      },
+    },
+    { name: 'no-cycles', comment: 'No cycles, at all.', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'everything-resolves',
+      comment: 'An import that leads nowhere.',
+      severity: 'error',
+      from: { path: '^(libs|apps/(api|worker|cli))/' },
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist/|^apps/portal/(dist|node_modules)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      conditionNames: ['source', 'import', 'node', 'default', 'types'],
+      exportsFields: ['exports'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json', '.d.ts'],
+    },
+  },
+};
