@@ -1,0 +1,46 @@
+/** Every permission there is, as `noun.verb`. A route, socket event, job or command that names none does not start. */
+export const permissions = [
+  'account.read',
+  'account.update',
+  'asset.create',
+  'asset.delete',
+  'asset.download',
+  'asset.read',
+  'asset.update',
+  'audit.read',
+  'collection.read',
+  'collection.update',
+  'job.read',
+  'job.retry',
+  'model.read',
+  'model.update',
+  'search.read',
+  'system.read',
+  'tag.read',
+  'tag.update',
+] as const;
+export type Permission = (typeof permissions)[number];
+
+export const roles = ['admin', 'operator', 'viewer'] as const;
+export type Role = (typeof roles)[number];
+
+const viewer: Permission[] = ['asset.read', 'asset.download', 'collection.read', 'search.read', 'tag.read'];
+const operator: Permission[] = [
+  ...viewer,
+  'asset.create',
+  'asset.update',
+  'asset.delete',
+  'collection.update',
+  'tag.update',
+  'job.read',
+  'job.retry',
+  'model.read',
+  'system.read',
+];
+
+/** What each built-in role may do. */
+export const rolePermissions: Record<Role, ReadonlySet<Permission>> = {
+  viewer: new Set(viewer),
+  operator: new Set(operator),
+  admin: new Set(permissions),
+};

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { HoldfastError } from '#kernel';
+import { type Manifest, manifestSchema } from './manifest.schema.ts';
+
+/** The declared appliance with every path absolute. */
+export interface Appliance extends Manifest {
+  /** Folder that holds all data (`HOLDFAST_HOME`, default `var/` in the checkout). */
+  home: string;
+  /** Folder of the code: where `package.json`, `config/` and `dist/` lie. */
+  checkout: string;
+  /** Folder of the private servers' unix sockets: `paths.run`, or a short private folder where that path is too long for a socket. */
+  socketFolder: string;
+  /** The private Redis' unix socket. */
+  redisSocket: string;
+  /** Name of the database, and number of the Redis database: others in tests only. */
+  databaseName: string;
+  redisDatabase: number;
+}
+
+/** A unix socket's path has at most 107 bytes (unix(7)); `.s.PGSQL.5432.lock` is the longest name in the folder. */
+const longestSocketFolder = 107 - '/.s.PGSQL.5432.lock'.length;
+
+/** Where the sockets of an appliance lie: its run folder, or a folder below /tmp named by a hash of its home. */
+export function socketFolderOf(home: string, runFolder: string): string {
+  if (Buffer.byteLength(runFolder) <= longestSocketFolder) return runFolder;
+  return `/tmp/holdfast-${createHash('sha256').update(home).digest('hex').slice(0, 16)}`;
+}
+
+/** The checkout that this code runs from, found by walking up to its package.json. */
+export function findCheckout(from: string = import.meta.dirname): string {
+  let folder = from;
+  while (folder !== dirname(folder)) {
+    if (isHoldfast(join(folder, 'package.json'))) return folder;
+    folder = dirname(folder);
+  }
+  throw new HoldfastError('MANIFEST_CHECKOUT_MISSING', { kind: 'bug', message: `No Holdfast checkout above ${from}.` });
+}
+
+function isHoldfast(file: string): boolean {
+  try {
+    return (JSON.parse(readFileSync(file, 'utf8')) as { name?: string }).name === 'holdfast';
+  } catch {
+    return false;
+  }
+}
+
+/** Checks a parsed manifest. Throws MANIFEST_INVALID naming each value that does not fit. */
+export function parseManifest(value: unknown, source: string): Manifest {
+  const result = manifestSchema.safeParse(value);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => `${issue.path.join('.') || '(file)'}: ${issue.message}`);
+  throw new HoldfastError('MANIFEST_INVALID', {
+    kind: 'invalid',
+    message: `${source} does not describe an appliance: ${problems.join('; ')}`,
+    action: 'Correct the named values; config/appliance.schema.json describes them all.',
+    values: { problems },
+  });
+}
+
+interface Overrides {
+  HOLDFAST_HOME?: string | undefined;
+  HOLDFAST_MANIFEST?: string | undefined;
+  HOLDFAST_PORT?: string | undefined;
+}
+
+/**
+ * Reads the manifest (`HOLDFAST_MANIFEST`, default `config/appliance.yaml`) and resolves its paths below `HOLDFAST_HOME`.
+ * `HOLDFAST_PORT` overrides the port, for tests and second instances. Throws MANIFEST_UNREADABLE or MANIFEST_INVALID.
+ */
+export function loadAppliance(environment: Overrides = process.env): Appliance {
+  const checkout = findCheckout();
+  const file = environment.HOLDFAST_MANIFEST
+    ? resolve(environment.HOLDFAST_MANIFEST)
+    : join(checkout, 'config', 'appliance.yaml');
+  const home = environment.HOLDFAST_HOME ? resolve(environment.HOLDFAST_HOME) : join(checkout, 'var');
+  const manifest = parseManifest(readYaml(file), file);
+  if (environment.HOLDFAST_PORT) manifest.listen.port = parsePort(environment.HOLDFAST_PORT);
+  const paths = Object.fromEntries(
+    Object.entries(manifest.paths).map(([name, path]) => [name, isAbsolute(path) ? path : join(home, path)]),
+  ) as Manifest['paths'];
+  const socketFolder = socketFolderOf(home, paths.run);
+  return {
+    ...manifest,
+    paths,
+    home,
+    checkout,
+    socketFolder,
+    redisSocket: join(socketFolder, 'redis.sock'),
+    databaseName: 'holdfast',
+    redisDatabase: 0,
+  };
+}
+
+function readYaml(file: string): unknown {
+  try {
+    return parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new HoldfastError('MANIFEST_UNREADABLE', {
+      kind: 'invalid',
+      message: `${file} cannot be read: ${(cause as Error).message}`,
+      action: 'Restore the file, or point HOLDFAST_MANIFEST at another.',
+      cause,
+    });
+  }
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 1 && port <= 65535) return port;
+  throw new HoldfastError('MANIFEST_PORT_INVALID', { kind: 'invalid', message: `HOLDFAST_PORT is ${text}, which is no port.` });
+}

@@ -1,0 +1,59 @@
+import { resolve } from 'node:path';
+
+/** What a process is told by whoever starts it: not settings of the appliance (those are in the manifest) but facts of this run. */
+export interface RunEnvironment {
+  /** Log level of pino. */
+  logLevel: string;
+  /** Name of the worker process to be, as in the manifest's `workers`. */
+  workerName: string;
+  /** Terminal wants colours and progress lines. */
+  interactive: boolean;
+  /** A named instant at which this process kills itself, for fault tests: `name` or `name@n`. */
+  failpoint: string | undefined;
+  /** Who called through sudo, where someone did. */
+  sudoUid: number | undefined;
+}
+
+/** Reads the facts of this run from the process environment. */
+export function readEnvironment(environment: NodeJS.ProcessEnv = process.env): RunEnvironment {
+  return {
+    logLevel: environment.HOLDFAST_LOG_LEVEL ?? 'info',
+    workerName: environment.HOLDFAST_WORKER ?? 'worker',
+    interactive: Boolean(process.stdout.isTTY) && !environment.NO_COLOR,
+    failpoint: environment.HOLDFAST_FAILPOINT,
+    sudoUid: environment.SUDO_UID ? Number(environment.SUDO_UID) : undefined,
+  };
+}
+
+/** Variables that a process of the appliance may inherit; everything else of the caller's environment stays with the caller. */
+const inherited = [
+  'PATH',
+  'TZ',
+  'HOLDFAST_HOME',
+  'HOLDFAST_MANIFEST',
+  'HOLDFAST_PORT',
+  'HOLDFAST_LOG_LEVEL',
+  'HOLDFAST_FAILPOINT',
+];
+
+/** Paths the caller may have given relative to where it stands; whoever inherits them stands elsewhere. */
+function absolutePaths(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const named = ['HOLDFAST_HOME', 'HOLDFAST_MANIFEST'].flatMap((name) => {
+    const path = environment[name];
+    return path ? [[name, resolve(path)]] : [];
+  });
+  return Object.fromEntries(named);
+}
+
+/** The environment for a process of the appliance. */
+export function environmentForChildren(environment: NodeJS.ProcessEnv = process.env): Record<string, string> {
+  const passed = inherited.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]]));
+  const defaults = { PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8' };
+  return { ...defaults, ...Object.fromEntries(passed), ...absolutePaths(environment) };
+}
+
+/** The caller's whole environment, for running the same command again under another account or elsewhere. */
+export function environmentOfCaller(environment: NodeJS.ProcessEnv = process.env): Record<string, string> {
+  const passed = Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+  return { ...Object.fromEntries(passed), ...absolutePaths(environment) };
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+
+const positive = z.number().int().positive();
+const relativePath = z
+  .string()
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9_./-]*$/, 'a relative path without ".." or special characters')
+  .refine((path) => !path.split('/').includes('..'));
+
+/** The queues of the pipeline; names are fixed because jobs are declared on them in code. */
+export const queueNames = ['image', 'video', 'transcription', 'text', 'embedding', 'completion'] as const;
+export type QueueName = (typeof queueNames)[number];
+
+/** A handler runs in worker processes that have its role. */
+export const workerRoles = ['media', 'inference', 'storage', 'general'] as const;
+export type WorkerRole = (typeof workerRoles)[number];
+
+const queue = z.strictObject({
+  concurrency: positive.describe('Jobs of this queue that one worker process runs at a time.'),
+  attempts: positive.describe('Attempts before a job becomes a dead letter.'),
+});
+
+/** The shape of `config/appliance.yaml`. */
+export const manifestSchema = z.strictObject({
+  profile: z.enum(['evaluation']),
+  listen: z.strictObject({ host: z.string(), port: z.number().int().min(1).max(65535) }),
+  paths: z.strictObject({
+    postgres: relativePath,
+    redis: relativePath,
+    run: relativePath.describe('Unix sockets and process ids.'),
+    logs: relativePath,
+    objects: relativePath.describe('Originals and renditions, content-addressed.'),
+    uploads: relativePath.describe('Unfinished uploads; on the same file system as the objects.'),
+    models: relativePath,
+    scratch: relativePath.describe('Working files of parsers; emptied at start.'),
+    samples: relativePath,
+    secrets: relativePath,
+  }),
+  postgres: z.strictObject({
+    sharedBuffersMb: positive,
+    maintenanceWorkMemMb: positive,
+    maxConnections: positive,
+    poolSize: positive.describe('Connections per process.'),
+  }),
+  redis: z.strictObject({ maxMemoryMb: positive }),
+  workers: z
+    .array(z.strictObject({ name: z.string().regex(/^[a-z][a-z0-9-]*$/), roles: z.array(z.enum(workerRoles)).min(1) }))
+    .min(1),
+  queues: z.strictObject({
+    image: queue,
+    video: queue,
+    transcription: queue,
+    text: queue,
+    embedding: queue,
+    completion: queue,
+  }),
+  ingest: z.strictObject({
+    maxFileBytes: positive,
+    maxNameLength: positive,
+    uploadExpiryHours: positive,
+    minFreeBytes: z.number().int().nonnegative(),
+    watchSettleSeconds: z.number().positive(),
+  }),
+  parsers: z.strictObject({
+    imageProcesses: positive.describe('Sandboxed image parsers kept warm.'),
+    memoryMb: positive,
+    wallSeconds: positive,
+    videoWallSeconds: positive,
+    processes: positive,
+    maxPixels: positive,
+    maxFrames: positive,
+    recycleAfterFiles: positive,
+  }),
+  inference: z.strictObject({ batchSize: positive, batchWindowMs: z.number().nonnegative(), threads: positive }),
+  sessions: z.strictObject({ idleMinutes: positive, absoluteHours: positive, freeAttempts: positive }),
+});
+
+/** The declared appliance, paths still relative. */
+export type Manifest = z.output<typeof manifestSchema>;

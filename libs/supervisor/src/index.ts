@@ -1,0 +1,17 @@
+export * from './appliance-state.ts';
+export * from './appliance-status.ts';
+export { prepareHome } from './home-folders.ts';
+export { endLeftOvers } from './left-overs.ts';
+export { isApiReady } from './node-service.ts';
+export * from './postgres.ts';
+export * from './postgres-files.ts';
+export * from './process-identity.ts';
+export * from './product-database.ts';
+export * from './redis.ts';
+export * from './redis-protocol.ts';
+export * from './run-lock.ts';
+export { enterServerAccount, planView } from './server-account.ts';
+export * from './server-process.ts';
+export * from './server-user.ts';
+export * from './supervised-service.ts';
+export * from './supervisor.ts';

@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { ProcessExit } from './server-process.ts';
+import { type RunningService, restartPauseMs, SupervisedService } from './supervised-service.ts';
+
+test('pauses between restarts grow, from half a second to half a minute', () => {
+  expect([1, 2, 3, 4].map(restartPauseMs)).toEqual([500, 1000, 2000, 4000]);
+  fc.assert(
+    fc.property(fc.nat(1000), (deaths) => {
+      expect(restartPauseMs(deaths)).toBeGreaterThanOrEqual(500);
+      expect(restartPauseMs(deaths)).toBeLessThanOrEqual(30_000);
+      expect(restartPauseMs(deaths + 1)).toBeGreaterThanOrEqual(restartPauseMs(deaths));
+    }),
+  );
+});
+
+/** A service whose process the test ends when it likes. */
+function scriptedService() {
+  const deaths: ((exit: ProcessExit) => void)[] = [];
+  const start = async (): Promise<RunningService> => {
+    let die = (_: ProcessExit) => {};
+    const exited = new Promise<ProcessExit>((settle) => {
+      die = settle;
+    });
+    deaths.push(die);
+    const process = { identity: { pid: deaths.length, startTicks: 0, bootId: '' }, exited } as RunningService['process'];
+    return { process, stop: async () => die({ code: 0, signal: null }) };
+  };
+  return { start, deaths };
+}
+
+test('a service that dies is started again and says how it died', async () => {
+  const { start, deaths } = scriptedService();
+  const notices: string[] = [];
+  const service = new SupervisedService({ name: 'api', label: 'API', start }, (notice) => notice && notices.push(notice));
+  await service.start();
+  deaths[0]?.({ code: null, signal: 'SIGSEGV' });
+  await expect.poll(() => service.state.restarts, { timeout: 3000 }).toBe(1);
+  await expect.poll(() => service.state.state).toBe('running');
+  expect(notices).toEqual(['api ended by SIGSEGV; starting it again in 0.5 s.', 'api is running again.']);
+  expect(service.state.lastExit).toMatchObject({ signal: 'SIGSEGV' });
+  await service.stop();
+});
+
+test('a service that is stopped stays stopped', async () => {
+  const { start, deaths } = scriptedService();
+  const service = new SupervisedService({ name: 'api', label: 'API', start }, () => {});
+  await service.start();
+  await service.stop();
+  expect(service.state.state).toBe('stopped');
+  expect(deaths).toHaveLength(1);
+});

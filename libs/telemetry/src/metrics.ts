@@ -1,0 +1,31 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** The process's metrics, served at `/metrics`. */
+export const metrics = new Registry();
+collectDefaultMetrics({ register: metrics, prefix: 'holdfast_' });
+
+const secondsBuckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30, 120, 600];
+
+export const requestSeconds = new Histogram({
+  name: 'holdfast_http_request_seconds',
+  help: 'Duration of HTTP requests',
+  labelNames: ['operation', 'status'],
+  buckets: secondsBuckets,
+  registers: [metrics],
+});
+
+export const jobSeconds = new Histogram({
+  name: 'holdfast_job_seconds',
+  help: 'Duration of jobs by outcome',
+  labelNames: ['queue', 'job', 'outcome'],
+  buckets: secondsBuckets,
+  registers: [metrics],
+});
+
+export const outboxPublished = new Counter({
+  name: 'holdfast_outbox_published_total',
+  help: 'Jobs handed from the outbox to the queue',
+  registers: [metrics],
+});
+
+export const socketClients = new Gauge({ name: 'holdfast_socket_clients', help: 'Open event sockets', registers: [metrics] });
