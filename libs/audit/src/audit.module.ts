@@ -1,0 +1,12 @@
+import { Global, Module } from '@nestjs/common';
+import { AuditTrail } from './audit-trail.ts';
+import { AuditController } from './http/audit.controller.ts';
+
+/** The audit record, for every process. */
+@Global()
+@Module({ providers: [AuditTrail], exports: [AuditTrail] })
+export class AuditModule {}
+
+/** Reading the audit record over HTTP. */
+@Module({ controllers: [AuditController] })
+export class AuditHttpModule {}

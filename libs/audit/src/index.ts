@@ -1,0 +1,3 @@
+export * from './audit.module.ts';
+export * from './audit-trail.ts';
+export * from './http/audit.contract.ts';
