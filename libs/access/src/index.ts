@@ -1,0 +1,3 @@
+export * from './access.guard.ts';
+export * from './access.module.ts';
+export * from './require-access.ts';
