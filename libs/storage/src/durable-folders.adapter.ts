@@ -1,0 +1,48 @@
+import { mkdir, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { FolderOwner } from './folder-owner.adapter.ts';
+
+/** Makes a folder's entries durable. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Folders below a root, made when first needed. A new folder is durable once its parent has been fsynced; which ones this process
+ * has seen so far is remembered, so that each costs that once. Another process may have made a folder and died before its fsync:
+ * existing ones are therefore not trusted either.
+ */
+export class DurableFolders {
+  readonly #root: string;
+  readonly #owner: FolderOwner;
+  readonly #durable = new Set<string>();
+
+  constructor(root: string, owner: FolderOwner) {
+    this.#root = root;
+    this.#owner = owner;
+    this.#durable.add(root);
+  }
+
+  /** Makes a folder and those above it; answers the folders to fsync before its entries can be relied on. */
+  async make(folder: string): Promise<string[]> {
+    if (this.#durable.has(folder)) return [];
+    if (!folder.startsWith(`${this.#root}/`)) throw new Error(`${folder} is not below ${this.#root}.`);
+    const parent = dirname(folder);
+    const pending = await this.make(parent);
+    await mkdir(folder, { mode: 0o750 }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+    await this.#owner.give(folder);
+    return [...pending, parent];
+  }
+
+  /** Remembers that a folder and those above it are durable. */
+  trust(folder: string): void {
+    for (let path = folder; !this.#durable.has(path); path = dirname(path)) this.#durable.add(path);
+  }
+}

@@ -1,0 +1,5 @@
+export { DiskSpace, type Room } from './disk-space.adapter.ts';
+export { failpoint } from './failpoint.ts';
+export { type ByteRange, ObjectStore, type StoredBytes } from './object-store.ts';
+export { type HashProgress, PartialFile } from './partial-file.ts';
+export { StorageModule } from './storage.module.ts';
