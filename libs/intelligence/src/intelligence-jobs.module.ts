@@ -1,0 +1,32 @@
+import { Inject, Module, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
+import { PipelineJobsModule, PipelinePorts } from '#media';
+import { AssetEmbedHandler } from './embed-steps.ts';
+import { InferenceHost } from './host/inference-host.ts';
+import { IntelligenceModule } from './intelligence.module.ts';
+import { ModelRegistry } from './model-registry.ts';
+import { EnabledPictureModels } from './picture-models.ts';
+import { ShippedModels } from './shipped-models.ts';
+import { SpeechTranscribeHandler } from './speech-steps.ts';
+import { TextRecogniseHandler } from './text-steps.ts';
+
+/** Puts the shipped model into place, shows the pipeline's pictures to the enabled models, reads, listens and embeds. Worker processes only. */
+@Module({
+  imports: [IntelligenceModule, PipelineJobsModule],
+  providers: [ShippedModels, TextRecogniseHandler, SpeechTranscribeHandler, AssetEmbedHandler],
+})
+export class IntelligenceJobsModule implements OnModuleInit, OnApplicationBootstrap {
+  constructor(
+    @Inject(PipelinePorts) private readonly ports: PipelinePorts,
+    @Inject(ModelRegistry) private readonly models: ModelRegistry,
+    @Inject(InferenceHost) private readonly host: InferenceHost,
+    @Inject(ShippedModels) private readonly shipped: ShippedModels,
+  ) {}
+
+  onModuleInit(): void {
+    this.ports.pictureModels = new EnabledPictureModels(this.models, this.host);
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.shipped.ensure();
+  }
+}

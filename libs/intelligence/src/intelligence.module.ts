@@ -1,0 +1,57 @@
+import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { APPLIANCE } from '#database';
+import type { Appliance } from '#manifest';
+import { PipelineModule } from '#media';
+import { InferenceHost } from './host/inference-host.ts';
+import { MODELS_FOLDER } from './intelligence.tokens.ts';
+import { MeaningService } from './meaning.service.ts';
+import { ModelRepository } from './model.repository.ts';
+import { ModelService } from './model.service.ts';
+import { ModelRegistry } from './model-registry.ts';
+import { OcrService } from './ocr/ocr.service.ts';
+import { SpeechService } from './speech/speech.service.ts';
+
+const services = [ModelRegistry, ModelService, InferenceHost, MeaningService, SpeechService, OcrService];
+
+/** Models, inference, speech and text recognition, for every process. Nothing here loads ONNX Runtime: model processes do. */
+@Module({
+  imports: [PipelineModule],
+  providers: [
+    ModelRepository,
+    ModelService,
+    { provide: MODELS_FOLDER, inject: [APPLIANCE], useFactory: (appliance: Appliance) => appliance.paths.models },
+    {
+      provide: ModelRegistry,
+      inject: [ModelRepository],
+      useFactory: (models: ModelRepository) => new ModelRegistry(models),
+    },
+    {
+      provide: InferenceHost,
+      inject: [APPLIANCE, ModelRegistry],
+      useFactory: ({ inference }: Appliance, models: ModelRegistry) =>
+        new InferenceHost((id) => models.runnable(id), inference),
+    },
+    {
+      provide: MeaningService,
+      inject: [ModelRegistry, InferenceHost],
+      useFactory: (models: ModelRegistry, host: InferenceHost) => new MeaningService(models, host),
+    },
+    {
+      provide: SpeechService,
+      inject: [ModelRegistry, InferenceHost],
+      useFactory: (models: ModelRegistry, host: InferenceHost) => new SpeechService(models, host),
+    },
+    { provide: OcrService, inject: [APPLIANCE], useFactory: ({ parsers }: Appliance) => new OcrService(parsers) },
+  ],
+  exports: [...services, ModelRepository, MODELS_FOLDER],
+})
+export class IntelligenceModule implements OnApplicationShutdown {
+  constructor(
+    @Inject(InferenceHost) private readonly host: InferenceHost,
+    @Inject(OcrService) private readonly ocr: OcrService,
+  ) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([this.host.close(), this.ocr.close()]);
+  }
+}

@@ -1,0 +1,2 @@
+export * from './graph-builder.ts';
+export { type ElementType, encodeModel, type OnnxGraph } from './onnx-model.ts';

@@ -1,0 +1,16 @@
+export * from './assets/asset-list.service.ts';
+export { type AssetTile, type TileRow, tileColumns, tileOf } from './assets/asset-tile.ts';
+export * from './http/asset.contract.ts';
+export * from './http/organise.contract.ts';
+export * from './http/upload.contract.ts';
+export { FileImportService } from './importing/file-import.service.ts';
+export type { FoundFile } from './importing/find-files.adapter.ts';
+export * from './importing/folder-import.ts';
+export { watchFolder } from './importing/watch-folder.ts';
+export * from './ingest/arrival.ts';
+export * from './ingest/ingest.service.ts';
+export * from './media.module.ts';
+export * from './media-http.module.ts';
+export * from './media-jobs.module.ts';
+export * from './parsers/index.ts';
+export * from './pipeline/index.ts';

@@ -1,0 +1,22 @@
+import { Module } from '@nestjs/common';
+import { AudioAnalyseHandler } from './pipeline/audio-analyse.handler.ts';
+import { DocumentAnalyseHandler } from './pipeline/document-analyse.handler.ts';
+import { FileTagRepository } from './pipeline/file-tag.repository.ts';
+import { ImageAnalyseHandler } from './pipeline/image-analyse.handler.ts';
+import { PipelineJobsModule } from './pipeline/pipeline-jobs.module.ts';
+import { VideoAnalyseHandler } from './pipeline/video-analyse.handler.ts';
+import { VideoProxyHandler } from './pipeline/video-proxy.handler.ts';
+
+/** The jobs that read media files. Worker processes only. */
+@Module({
+  imports: [PipelineJobsModule],
+  providers: [
+    FileTagRepository,
+    ImageAnalyseHandler,
+    VideoAnalyseHandler,
+    VideoProxyHandler,
+    AudioAnalyseHandler,
+    DocumentAnalyseHandler,
+  ],
+})
+export class MediaJobsModule {}

@@ -1,0 +1,13 @@
+export { analyseImage, IMAGE_VERSION, type ImageOptions, openImagePool, RENDITION_EDGES } from './analyse-image.ts';
+export * from './detect/detect-type.ts';
+export { analyseDocument, DOCUMENT_VERSION, type DocumentOptions, openDocumentPool } from './document/analyse-document.ts';
+export { type PdfSource, readPdfText, renderPdfPages } from './document/pdf.ts';
+export type { RecordingSource } from './ffmpeg.ts';
+export { TEXT_LIKELIHOOD_FLOOR } from './image/text-likelihood.ts';
+export * from './parser-results.ts';
+export type { ParserSettings } from './parser-settings.ts';
+export { analyseSound, SOUND_VERSION, type SoundOptions } from './sound/analyse-sound.ts';
+export { readCover } from './sound/read-cover.ts';
+export { analyseVideo, VIDEO_VERSION, type VideoOptions } from './video/analyse-video.ts';
+export { makeProxy, PROXY_VERSION, type ProxyOptions } from './video/make-proxy.ts';
+export { PROBE_VERSION, probeVideoOrAudio } from './video/probe-recording.ts';

@@ -1,0 +1,51 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type Sql, TenantDatabase } from '#database';
+import { ObjectStore } from '#storage';
+import { type RenditionKind, RenditionRepository, type StoredRendition } from './rendition.repository.ts';
+
+/** A rendition still in memory, and what it is to be. */
+export interface MadeRendition {
+  kind: RenditionKind;
+  position: number;
+  bytes: Uint8Array;
+  mediaType: string;
+  width: number | null;
+  height: number | null;
+  detail?: Record<string, unknown>;
+}
+
+/** Keeps renditions: first their bytes, durably, then the rows that name them. */
+@Injectable()
+export class PictureStore {
+  constructor(
+    @Inject(ObjectStore) private readonly objects: ObjectStore,
+    @Inject(TenantDatabase) private readonly database: TenantDatabase,
+    @Inject(RenditionRepository) private readonly renditions: RenditionRepository,
+  ) {}
+
+  /** Stores the bytes of all. Killed in between, nothing of it is visible. */
+  put(made: readonly MadeRendition[]): Promise<StoredRendition[]> {
+    return Promise.all(
+      made.map(async ({ bytes, detail, ...rendition }) => ({
+        ...rendition,
+        ...(await this.objects.put(bytes)),
+        detail: detail ?? {},
+      })),
+    );
+  }
+
+  /** Takes over a file that a job made, without copying it. */
+  async adopt(file: string, made: Omit<MadeRendition, 'bytes'>): Promise<StoredRendition> {
+    return { ...made, ...(await this.objects.adopt(file)), detail: made.detail ?? {} };
+  }
+
+  /** Makes these the renditions of the asset of the named kinds, in the running transaction. */
+  replace(sql: Sql, assetId: string, kinds: readonly RenditionKind[], renditions: StoredRendition[]): Promise<void> {
+    return this.renditions.replace(sql, assetId, kinds, renditions);
+  }
+
+  /** A rendition of an asset, or undefined where there is none. */
+  find(assetId: string, kind: RenditionKind, position = 0): Promise<StoredRendition | undefined> {
+    return this.database.run((sql) => this.renditions.find(sql, assetId, kind, position));
+  }
+}
