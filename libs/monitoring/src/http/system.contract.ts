@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { defineRoute } from '#kernel';
+
+const service = z.object({
+  name: z.string(),
+  state: z.enum(['up', 'down', 'degraded']),
+  version: z.string().nullable(),
+  detail: z.string().nullable(),
+  uptimeSeconds: z.number().nullable(),
+  memoryBytes: z.number().nullable(),
+});
+
+export const getSystem = defineRoute({
+  id: 'getSystem',
+  method: 'GET',
+  path: '/system',
+  access: 'system.read',
+  summary: 'Services, versions, disk, and how well parsers are locked in',
+  answer: z.object({
+    version: z.string(),
+    profile: z.string(),
+    services: z.array(service),
+    disks: z.array(z.object({ purpose: z.string(), path: z.string(), totalBytes: z.number(), freeBytes: z.number() })),
+    sandbox: z.object({ level: z.enum(['full', 'reduced', 'none']), reason: z.string().nullable() }),
+    assets: z.object({
+      total: z.number().int(),
+      processing: z.number().int(),
+      partial: z.number().int(),
+      unsupported: z.number().int(),
+      originalBytes: z.number(),
+      renditionBytes: z.number(),
+    }),
+    tools: z.array(z.object({ name: z.string(), version: z.string().nullable() })),
+  }),
+});

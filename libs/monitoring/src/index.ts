@@ -1,0 +1,2 @@
+export * from './monitoring.module.ts';
+export { productVersion } from './product-version.ts';

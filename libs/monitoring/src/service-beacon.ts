@@ -1,0 +1,51 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { readEnvironment } from '#manifest';
+import { EventPublisher } from '#queue';
+import { productVersion } from './product-version.ts';
+
+const everyMs = 4000;
+const ttlSeconds = 12;
+
+/** What a running process says of itself. */
+export interface ServiceSign {
+  name: string;
+  pid: number;
+  version: string;
+  startedAt: number;
+  memoryBytes: number;
+}
+
+/** Redis key of a process's sign of life. */
+export function signKey(name: string): string {
+  return `holdfast:service:${name}`;
+}
+
+/** A worker's sign of life for the system page; ends by itself when the process does. */
+@Injectable()
+export class ServiceBeacon implements OnApplicationBootstrap, OnApplicationShutdown {
+  private timer: NodeJS.Timeout | undefined;
+  private readonly startedAt = Date.now();
+
+  constructor(@Inject(EventPublisher) private readonly events: EventPublisher) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.shine(), everyMs);
+    void this.shine();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  private async shine(): Promise<void> {
+    const name = readEnvironment().workerName;
+    const sign: ServiceSign = {
+      name,
+      pid: process.pid,
+      version: productVersion(),
+      startedAt: this.startedAt,
+      memoryBytes: process.memoryUsage.rss(),
+    };
+    await this.events.remember(signKey(name), JSON.stringify(sign), ttlSeconds);
+  }
+}

@@ -1,0 +1,6 @@
+export * from './api-client.ts';
+export * from './organisations.ts';
+export * from './people.ts';
+export * from './servers.ts';
+export * from './test-appliance.ts';
+export * from './test-database.ts';

@@ -1,0 +1,27 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Appliance, loadAppliance } from '#manifest';
+import { createTestDatabase, createTestRedis } from './test-database.ts';
+
+/** An appliance of its own for one test file: empty home, migrated database, empty Redis, any free port. */
+export async function createTestAppliance(): Promise<{ appliance: Appliance; remove(): Promise<void> }> {
+  const home = mkdtempSync(join(tmpdir(), 'holdfast-home-'));
+  const [database, redis] = await Promise.all([createTestDatabase(), createTestRedis()]);
+  const appliance = loadAppliance({ HOLDFAST_HOME: home });
+  for (const path of Object.values(appliance.paths)) mkdirSync(path, { recursive: true });
+  Object.assign(appliance, {
+    socketFolder: database.host,
+    databaseName: database.name,
+    redisSocket: redis.path,
+    redisDatabase: redis.db,
+  });
+  appliance.listen.port = 0;
+  return {
+    appliance,
+    remove: async () => {
+      await database.drop();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
