@@ -1,0 +1,2 @@
+/** Where every operation of the API lies. */
+export const apiPrefix = '/api/v1';

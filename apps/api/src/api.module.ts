@@ -1,0 +1,37 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { AccessModule } from '#access';
+import { AuditHttpModule, AuditModule } from '#audit';
+import { DatabaseModule } from '#database';
+import { IdentityHttpModule, IdentityModule } from '#identity';
+import { IntelligenceHttpModule } from '#intelligence';
+import type { Appliance } from '#manifest';
+import { MediaHttpModule } from '#media';
+import { MonitoringHttpModule } from '#monitoring';
+import { QueueHttpModule, QueueModule } from '#queue';
+import { SearchHttpModule } from '#search';
+import { EventSocket } from './event-socket.ts';
+import { IdempotencyStore } from './idempotency.store.ts';
+import { ProblemFilter } from './problem.filter.ts';
+
+const rooms = [
+  QueueModule,
+  AuditModule,
+  IdentityModule,
+  AccessModule,
+  IdentityHttpModule,
+  AuditHttpModule,
+  QueueHttpModule,
+  MediaHttpModule,
+  MonitoringHttpModule,
+  IntelligenceHttpModule,
+  SearchHttpModule,
+];
+
+/** What the HTTP process is made of. No business logic lives here. */
+@Module({ providers: [EventSocket, IdempotencyStore, { provide: APP_FILTER, useClass: ProblemFilter }] })
+export class ApiModule {
+  static of(appliance: Appliance): DynamicModule {
+    return { module: ApiModule, imports: [DatabaseModule.of(appliance), ...rooms] };
+  }
+}

@@ -1,0 +1,29 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { SystemDatabase } from '#database';
+import { EventPublisher } from '#queue';
+import { metrics } from '#telemetry';
+
+/** `/health/live`, `/health/ready` and `/metrics`: for supervisors on the machine, without a session and without any content. */
+export function addHealthRoutes(fastify: FastifyInstance, app: NestFastifyApplication): void {
+  const database = app.get(SystemDatabase);
+  const events = app.get(EventPublisher);
+  fastify.get('/health/live', async () => ({ status: 'live' }));
+  fastify.get('/health/ready', async (_request, reply) => {
+    const isDatabaseUp = await database
+      .run((sql) => sql.first('SELECT 1'))
+      .then(
+        () => true,
+        () => false,
+      );
+    const isRedisUp = (await events.counters(['holdfast:health'])) !== undefined;
+    void reply.status(isDatabaseUp ? 200 : 503);
+    // Without Redis people still browse and upload; work waits in the outbox.
+    return { status: isDatabaseUp ? (isRedisUp ? 'ready' : 'degraded') : 'down', database: isDatabaseUp, redis: isRedisUp };
+  });
+  fastify.get('/metrics', async (request, reply) => {
+    if (!['127.0.0.1', '::1'].includes(request.ip)) return reply.status(404).send();
+    void reply.type(metrics.contentType);
+    return metrics.metrics();
+  });
+}

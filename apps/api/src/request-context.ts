@@ -1,0 +1,91 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type LiveSession, readSessionToken, SessionService } from '#identity';
+import { HoldfastError, rolePermissions, runAs, type TenantContext } from '#kernel';
+import type { Appliance } from '#manifest';
+import { requestSeconds } from '#telemetry';
+import { hostCheck } from './host-check.ts';
+import { sendProblem } from './problem.filter.ts';
+import { securityHeaders } from './security-headers.ts';
+
+const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * What happens to every request on arrival, in one hook because each costs: headers for the answer, refusal of foreign hosts and pages, then the
+ * rest of it runs as its session's account, in its organisation; without a session it runs in no context.
+ */
+export function addRequestContext(fastify: FastifyInstance, app: NestFastifyApplication, appliance: Appliance): void {
+  const sessions = app.get(SessionService);
+  const refuseForeignHost = hostCheck(appliance);
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.headers(securityHeaders(request.url)).header('x-request-id', request.id);
+    try {
+      refuseForeignHost(request);
+      if (!request.url.startsWith('/api/')) return done();
+      refuseForeignOrigin(request);
+    } catch (error) {
+      return sendProblem(error, request, reply);
+    }
+    const token = readSessionToken(request);
+    if (!token) return done();
+    const recent = sessions.findRecent(token);
+    if (recent) return runAs(contextOf(recent, request), done);
+    sessions.find(token).then(
+      (session) => (session ? runAs(contextOf(session, request), done) : done()),
+      (error) => sendProblem(error, request, reply),
+    );
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    observe(request, reply);
+    done();
+  });
+}
+
+function contextOf(session: LiveSession, request: FastifyRequest): TenantContext {
+  return {
+    organisationId: session.organisationId,
+    actor: { kind: 'account', id: session.accountId, label: session.email },
+    permissions: rolePermissions[session.role],
+    requestId: request.id,
+  };
+}
+
+/**
+ * Against cross-site request forgery, beside the SameSite cookie: a change must come from our own pages. Browsers say so in Sec-Fetch-Site
+ * and Origin; the custom header cannot be sent across sites without a preflight that is never granted.
+ */
+function refuseForeignOrigin(request: FastifyRequest): void {
+  if (safeMethods.has(request.method)) return;
+  const site = request.headers['sec-fetch-site'];
+  const { origin, host } = request.headers;
+  const isForeign =
+    (site !== undefined && site !== 'same-origin' && site !== 'none') || (origin !== undefined && !isSameHost(origin, host));
+  if (isForeign || request.headers['x-holdfast-request'] === undefined)
+    throw new HoldfastError('REQUEST_FOREIGN_ORIGIN', {
+      kind: 'forbidden',
+      message: 'This change does not come from the portal itself.',
+      action: 'Send the header x-holdfast-request: 1 from a page of this address.',
+    });
+}
+
+function isSameHost(origin: string, host: string | undefined): boolean {
+  try {
+    return new URL(origin).host === host;
+  } catch {
+    return false;
+  }
+}
+
+const observers = new Map<string, { observe(seconds: number): void }>();
+
+/** Looking a histogram up by its labels costs more than the observation; there are few pairs of operation and status. */
+function observe(request: FastifyRequest, reply: FastifyReply): void {
+  const operation = `${request.method} ${request.routeOptions.url ?? 'unknown'}`;
+  const key = `${reply.statusCode} ${operation}`;
+  let observer = observers.get(key);
+  if (!observer) {
+    observer = requestSeconds.labels({ operation, status: reply.statusCode });
+    observers.set(key, observer);
+  }
+  observer.observe(reply.elapsedTime / 1000);
+}

@@ -1,0 +1,38 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { HoldfastError } from '#kernel';
+import { loadAppliance, readEnvironment } from '#manifest';
+import { JobRunner, OutboxRelay } from '#queue';
+import { nestLogger, rootLogger } from '#telemetry';
+import { WorkerModule } from './worker.module.ts';
+
+const drainMs = 20_000;
+
+const appliance = loadAppliance();
+const app = await NestFactory.createApplicationContext(WorkerModule.of(appliance), { logger: nestLogger, abortOnError: false });
+const { workerName } = readEnvironment();
+const declared = appliance.workers.find((worker) => worker.name === workerName);
+if (!declared)
+  throw new HoldfastError('WORKER_UNDECLARED', {
+    kind: 'invalid',
+    message: `The manifest declares no worker ${workerName}.`,
+    action: `Set HOLDFAST_WORKER to one of: ${appliance.workers.map((worker) => worker.name).join(', ')}.`,
+  });
+
+const runner = app.get(JobRunner);
+const relay = app.get(OutboxRelay);
+await runner.start(declared.roles);
+relay.start();
+rootLogger.info({ worker: workerName, roles: declared.roles }, 'The worker is ready');
+process.send?.({ ready: true });
+
+let isStopping = false;
+for (const signal of ['SIGTERM', 'SIGINT'] as const)
+  process.on(signal, () => {
+    if (isStopping) return;
+    isStopping = true;
+    rootLogger.info({ signal }, 'The worker drains');
+    void Promise.all([relay.stop(), runner.stop(drainMs)])
+      .then(() => app.close())
+      .finally(() => process.exit(0));
+  });
