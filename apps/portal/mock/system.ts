@@ -1,0 +1,44 @@
+import type { System } from '../src/api/types.ts';
+
+/** A healthy appliance with one thing to worry about. */
+export function systemNow(): System {
+  return {
+    version: '0.1.0',
+    profile: 'evaluation',
+    services: [
+      { name: 'api', state: 'up', version: '0.1.0', detail: null, uptimeSeconds: 412_000, memoryBytes: 148e6 },
+      {
+        name: 'worker',
+        state: 'up',
+        version: '0.1.0',
+        detail: 'media, inference, general',
+        uptimeSeconds: 411_000,
+        memoryBytes: 322e6,
+      },
+      { name: 'postgres', state: 'up', version: '15.14', detail: 'pgvector 0.8.0', uptimeSeconds: 412_100, memoryBytes: 410e6 },
+      {
+        name: 'redis',
+        state: 'degraded',
+        version: '7.0.15',
+        detail: 'Last save failed 4 min ago',
+        uptimeSeconds: 412_100,
+        memoryBytes: 21e6,
+      },
+    ],
+    disks: [
+      { purpose: 'objects', path: 'var/objects', totalBytes: 2e12, freeBytes: 0.31e12 },
+      { purpose: 'database', path: 'var/postgres', totalBytes: 2e12, freeBytes: 0.31e12 },
+    ],
+    sandbox: {
+      level: 'reduced',
+      reason: 'User namespaces are switched off on this machine, so parsers run without their own network namespace.',
+    },
+    assets: { total: 100_000, processing: 412, partial: 37, unsupported: 12, originalBytes: 1.21e12, renditionBytes: 8.4e10 },
+    tools: [
+      { name: 'ffmpeg', version: '5.1.6' },
+      { name: 'tesseract', version: '5.3.0' },
+      { name: 'pocketsphinx', version: '0.8' },
+      { name: 'libheif', version: null },
+    ],
+  };
+}

@@ -1,0 +1,43 @@
+import type { operations } from './schema.d.ts';
+
+type Responses<Operation extends keyof operations> = operations[Operation]['responses'];
+type JsonOf<Response> = Response extends { content: { 'application/json': infer Body } } ? Body : never;
+
+/** What an operation answers when it succeeds. */
+export type Answer<Operation extends keyof operations> = {
+  [Status in Exclude<keyof Responses<Operation>, 'default'>]: JsonOf<Responses<Operation>[Status]>;
+}[Exclude<keyof Responses<Operation>, 'default'>];
+
+/** What an operation takes as its JSON body. */
+export type Body<Operation extends keyof operations> = operations[Operation] extends {
+  requestBody: { content: { 'application/json': infer Content } };
+}
+  ? Content
+  : never;
+
+/** What an operation takes in its query. */
+export type Query<Operation extends keyof operations> = NonNullable<operations[Operation]['parameters']['query']>;
+
+export type Session = Answer<'getSession'>;
+export type Permission = Session['permissions'][number];
+export type Tile = Answer<'listAssets'>['items'][number];
+export type Asset = Answer<'getAsset'>;
+export type AssetKind = Tile['kind'];
+export type AssetState = Tile['state'];
+export type AssetTag = Asset['tags'][number];
+export type LedgerStep = Asset['ledger'][number];
+export type TextSegment = Answer<'getAssetText'>['segments'][number];
+export type TimelineMonth = Answer<'getTimeline'>['months'][number];
+export type AssetFilter = Query<'getTimeline'>;
+export type SearchRequest = Body<'searchAssets'>;
+export type SearchAnswer = Answer<'searchAssets'>;
+export type SearchHit = SearchAnswer['hits'][number];
+export type SearchReason = SearchHit['reasons'][number];
+export type SavedSearch = Answer<'listSavedSearches'>['items'][number];
+export type Tag = Answer<'listTags'>['items'][number];
+export type Collection = Answer<'getCollection'>;
+export type QueueState = Answer<'listQueues'>['items'][number];
+export type DeadLetter = Answer<'listDeadLetters'>['items'][number];
+export type System = Answer<'getSystem'>;
+export type Model = Answer<'listModels'>['items'][number];
+export type RenditionKind = operations['getRendition']['parameters']['path']['kind'];

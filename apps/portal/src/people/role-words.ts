@@ -1,0 +1,39 @@
+import type { Answer, Permission } from '../api/types.ts';
+
+export type Account = Answer<'listAccounts'>['items'][number];
+export type Role = Account['role'];
+
+/** Roles from least to most, with what they are meant for. */
+export const roleChoices: readonly { role: Role; title: string; means: string }[] = [
+  { role: 'viewer', title: 'Viewer', means: 'Looks, searches and downloads. Changes nothing.' },
+  {
+    role: 'operator',
+    title: 'Operator',
+    means: 'Also adds, describes and removes media, and sees how the appliance is doing.',
+  },
+  { role: 'admin', title: 'Administrator', means: 'Also decides who may do what, which models run, and reads the audit.' },
+];
+
+/** What people do, by the permissions that allow it, and the roles that hold them; proven against the appliance's own table. */
+export const abilities: readonly { title: string; permissions: readonly Permission[]; roles: readonly Role[] }[] = [
+  {
+    title: 'Look at, search and download media',
+    permissions: ['asset.read', 'asset.download', 'search.read', 'collection.read', 'tag.read'],
+    roles: ['viewer', 'operator', 'admin'],
+  },
+  { title: 'Add media', permissions: ['asset.create'], roles: ['operator', 'admin'] },
+  {
+    title: 'Describe, tag and collect media',
+    permissions: ['asset.update', 'tag.update', 'collection.update'],
+    roles: ['operator', 'admin'],
+  },
+  { title: 'Put media into the trash and take it out', permissions: ['asset.delete'], roles: ['operator', 'admin'] },
+  {
+    title: 'See jobs, system and models; run failed jobs again',
+    permissions: ['job.read', 'job.retry', 'system.read', 'model.read'],
+    roles: ['operator', 'admin'],
+  },
+  { title: 'Enable and disable models', permissions: ['model.update'], roles: ['admin'] },
+  { title: 'Add people, change roles, disable accounts', permissions: ['account.read', 'account.update'], roles: ['admin'] },
+  { title: 'Read the audit', permissions: ['audit.read'], roles: ['admin'] },
+];

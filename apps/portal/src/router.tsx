@@ -1,0 +1,164 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { asProblem } from './api/problem.ts';
+import { assetQuery, assetTextQuery, sessionQuery, setupStateQuery } from './api/queries.ts';
+import { readAssetAddress } from './asset/asset-address.ts';
+import { parseAddress, writeAddress } from './lib/address-text.ts';
+import { compact, readText } from './lib/query-text.ts';
+import { readLibraryAddress } from './library/library-address.ts';
+import { readSearchAddress } from './search/search-address.ts';
+import { PageFailure } from './shell/page-failure.tsx';
+import { PageMissing } from './shell/page-missing.tsx';
+import { PagePending } from './shell/page-pending.tsx';
+import { Shell } from './shell/shell.tsx';
+import { Toasts } from './ui/toasts.tsx';
+
+interface RouterContext {
+  queries: QueryClient;
+}
+
+const root = createRootRouteWithContext<RouterContext>()({
+  component: () => (
+    <>
+      <Outlet />
+      <Toasts />
+    </>
+  ),
+  notFoundComponent: PageMissing,
+  errorComponent: PageFailure,
+});
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('./session/setup-page.tsx'), 'SetupPage'),
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (raw: Record<string, unknown>): { next?: string | undefined } =>
+    compact({ next: readText(raw, 'next', 2000) }),
+  component: lazyRouteComponent(() => import('./session/sign-in-page.tsx'), 'SignInPage'),
+});
+
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.queries.ensureQueryData(sessionQuery);
+    } catch (thrown) {
+      if (asProblem(thrown).status !== 401) throw thrown;
+      const { needed } = await context.queries.fetchQuery(setupStateQuery);
+      if (needed) throw redirect({ to: '/setup' });
+      throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } });
+    }
+  },
+  component: Shell,
+});
+
+const library = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  validateSearch: readLibraryAddress,
+  component: lazyRouteComponent(() => import('./library/library-page.tsx'), 'LibraryPage'),
+});
+
+const asset = createRoute({
+  getParentRoute: () => shell,
+  path: '/assets/$assetId',
+  validateSearch: readAssetAddress,
+  loader: ({ context, params }) => {
+    void context.queries.prefetchQuery(assetQuery(params.assetId));
+    void context.queries.prefetchQuery(assetTextQuery(params.assetId));
+  },
+  component: lazyRouteComponent(() => import('./asset/asset-page.tsx'), 'AssetPage'),
+});
+
+const search = createRoute({
+  getParentRoute: () => shell,
+  path: '/search',
+  validateSearch: readSearchAddress,
+  component: lazyRouteComponent(() => import('./search/search-page.tsx'), 'SearchPage'),
+});
+
+const collections = createRoute({
+  getParentRoute: () => shell,
+  path: '/collections',
+  component: lazyRouteComponent(() => import('./collections/collections-page.tsx'), 'CollectionsPage'),
+});
+
+const collection = createRoute({
+  getParentRoute: () => shell,
+  path: '/collections/$collectionId',
+  validateSearch: readLibraryAddress,
+  component: lazyRouteComponent(() => import('./collections/collection-page.tsx'), 'CollectionPage'),
+});
+
+const tags = createRoute({
+  getParentRoute: () => shell,
+  path: '/tags',
+  component: lazyRouteComponent(() => import('./tags/tags-page.tsx'), 'TagsPage'),
+});
+
+const jobs = createRoute({
+  getParentRoute: () => shell,
+  path: '/jobs',
+  component: lazyRouteComponent(() => import('./jobs/jobs-page.tsx'), 'JobsPage'),
+});
+
+const system = createRoute({
+  getParentRoute: () => shell,
+  path: '/system',
+  component: lazyRouteComponent(() => import('./system/system-page.tsx'), 'SystemPage'),
+});
+
+const people = createRoute({
+  getParentRoute: () => shell,
+  path: '/people',
+  component: lazyRouteComponent(() => import('./people/people-page.tsx'), 'PeoplePage'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: '/audit',
+  validateSearch: (raw: Record<string, unknown>): { action?: string | undefined } =>
+    compact({ action: readText(raw, 'action', 100) }),
+  component: lazyRouteComponent(() => import('./audit/audit-page.tsx'), 'AuditPage'),
+});
+
+const routeTree = root.addChildren([
+  setup,
+  signIn,
+  shell.addChildren([library, asset, search, collections, collection, tags, jobs, system, people, audit]),
+]);
+
+/** The map from addresses to pages. Each page is a file of its own that loads when it is first needed. */
+export function createPortalRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { queries },
+    defaultPreload: 'intent',
+    defaultPreloadStaleTime: 0,
+    defaultPendingMs: 200,
+    defaultPendingComponent: PagePending,
+    defaultErrorComponent: PageFailure,
+    parseSearch: parseAddress,
+    stringifySearch: writeAddress,
+    scrollRestoration: false,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createPortalRouter>;
+  }
+}
