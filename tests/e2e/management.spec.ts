@@ -1,0 +1,237 @@
+/// <reference lib="dom" />
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import sharp from 'sharp';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type RunningAppliance, startAppliance } from './appliance.ts';
+import { accessibilityBreaches, openBrowser, watchComplaints } from './browser.ts';
+
+const person = {
+  organisationName: 'Harbour Museum',
+  displayName: 'Ada Brandt',
+  email: 'ada@example.org',
+  password: 'a password of length',
+};
+
+let appliance: RunningAppliance;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let complaints: string[];
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-management-'));
+  for (const [number, background] of ['#c33', '#3c3', '#33c'].entries())
+    await sharp({ create: { width: 300, height: 200, channels: 3, background } }).toFile(join(folder, `picture-${number}.jpg`));
+  [appliance, browser] = await Promise.all([startAppliance(), openBrowser()]);
+  context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });
+  context.setDefaultTimeout(15_000);
+  page = await context.newPage();
+  complaints = watchComplaints(page);
+  const token = new URLSearchParams(new URL(appliance.setupLink).hash.slice(1)).get('token');
+  const made = await page.request.post(`${appliance.address}/api/v1/setup`, {
+    headers: { 'x-holdfast-request': '1' },
+    data: { token, ...person },
+  });
+  expect(made.status()).toBe(201);
+  expect((await appliance.holdfast(['media', 'import', folder])).code).toBe(0);
+}, 180_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await appliance?.stop();
+  if (folder) rmSync(folder, { recursive: true, force: true });
+}, 60_000);
+
+beforeEach(() => page.keyboard.press('Escape'));
+
+const open = (path: string) => page.goto(appliance.address + path);
+const button = (name: string | RegExp) => page.getByRole('button', { name });
+const choose = (name: string | RegExp) => page.getByRole('menuitem', { name }).click();
+const says = (text: string | RegExp) => page.getByRole('region', { name: 'Messages' }).getByText(text).waitFor();
+
+test('a tag is made, found again instead of made twice, renamed, followed and deleted, with the keyboard alone where one types', async () => {
+  await open('/tags');
+  await page.getByText('No tags yet').waitFor();
+  await button('New tag').click();
+  await page.keyboard.type('Sea side');
+  await page.keyboard.press('Enter');
+  await says('Tag “Sea side” made');
+  await button('New tag').click();
+  await page.keyboard.type('sea SIDE');
+  await page.keyboard.press('Enter');
+  await says('There is a tag “Sea side” already');
+
+  await button('Actions for Sea side').click();
+  await choose(/Rename/);
+  await page.keyboard.type('Coast');
+  await page.keyboard.press('Enter');
+  await page.getByRole('link', { name: /^Coast/ }).click();
+  await page.waitForURL(/\/\?tag=/);
+
+  await open('/tags');
+  await button('Actions for Coast').click();
+  await choose(/Delete/);
+  expect(await accessibilityBreaches(page)).toEqual([]);
+  await button('Delete the tag').click();
+  await page.getByText('No tags yet').waitFor();
+});
+
+test('what is found in the list of tags can be linked', async () => {
+  for (const name of ['harbour', 'crane'])
+    await page.request.post(`${appliance.address}/api/v1/tags`, { headers: { 'x-holdfast-request': '1' }, data: { name } });
+  await open('/tags');
+  await page.getByRole('searchbox', { name: 'Find a tag' }).fill('harb');
+  await page.waitForURL(/find=harb/);
+  await page.reload();
+  await page.getByRole('link', { name: /^harbour/ }).waitFor();
+  expect(await page.getByRole('link', { name: /^crane/ }).count()).toBe(0);
+});
+
+test('a collection is made, filled from the library, described, emptied of one and deleted; its assets stay', async () => {
+  await open('/collections');
+  await button('New collection').click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Fair');
+  await button('Make the collection').click();
+  await page.getByText('Nothing is in this collection yet').waitFor();
+
+  await open('/');
+  const boxes = page.getByRole('checkbox', { name: /Select picture/ });
+  await boxes.nth(1).waitFor({ state: 'attached' });
+  for (const position of [0, 1]) await boxes.nth(position).click({ force: true });
+  await button('Collect').click();
+  await button(/Fair/).click();
+  await says('2 assets added to “Fair”');
+
+  await open('/collections');
+  await page.getByRole('link', { name: /Fair/ }).click();
+  await page
+    .getByRole('checkbox', { name: /Select picture/ })
+    .first()
+    .click({ force: true });
+  await button('Take out of “Fair”').click();
+  await says('1 asset taken out of “Fair”');
+
+  await button('Actions for Fair').click();
+  await choose(/Name and description/);
+  await page.getByRole('textbox', { name: 'Name' }).fill('Spring fair');
+  await page.getByRole('textbox', { name: /Description/ }).fill('For the annual report');
+  await button('Save').click();
+  await page.getByRole('heading', { name: 'Spring fair' }).waitFor();
+  await button('For the annual report').waitFor();
+
+  await button('Actions for Spring fair').click();
+  await choose(/Delete/);
+  await page.getByText(/stay in the library/).waitFor();
+  await button('Delete the collection').click();
+  await page.getByText('No collections yet').waitFor();
+  await open('/');
+  await boxes.nth(2).waitFor({ state: 'attached' });
+});
+
+test('a collection that is gone says so and leads on', async () => {
+  await open('/collections/00000000-0000-7000-8000-000000000000');
+  await page.getByText('There is no such collection').waitFor();
+  await page.getByRole('link', { name: 'See all collections' }).click();
+  await page.getByRole('heading', { name: 'Collections', exact: true }).waitFor();
+});
+
+test('a person is added, may sign in with the password handed over, gets another role, and is shut out and let in again', async () => {
+  await open('/people');
+  await button('Add a person').click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Grace Hopper');
+  await page.getByRole('textbox', { name: 'E-mail' }).fill('Grace@example.org');
+  await button('Add the person').click();
+  const handed = await page.locator('pre').textContent();
+  const [address, email, password] = handed?.split('\n') ?? [];
+  expect([address, email]).toEqual([appliance.address, 'grace@example.org']);
+  await button('Done').click();
+  const signIn = async () => {
+    const other = await browser.newContext();
+    const headers = { 'x-holdfast-request': '1' };
+    const answer = await other.request.post(`${appliance.address}/api/v1/session`, { headers, data: { email, password } });
+    const status = answer.status();
+    const role = status === 201 ? ((await answer.json()) as { role: string }).role : undefined;
+    await other.close();
+    return [status, role];
+  };
+  expect(await signIn()).toEqual([201, 'viewer']);
+
+  await button('Actions for Grace Hopper').click();
+  await choose(/Change the role/);
+  await page.getByRole('radio', { name: /Operator/ }).check();
+  expect(await accessibilityBreaches(page)).toEqual([]);
+  await button('Change the role').click();
+  await says('Grace Hopper is now Operator');
+  expect(await signIn()).toEqual([201, 'operator']);
+
+  await button('Actions for Grace Hopper').click();
+  await choose(/Disable/);
+  await button('Disable the account').click();
+  await says('Grace Hopper can no longer sign in');
+  expect((await signIn())[0]).toBe(401);
+  await button('Actions for Grace Hopper').click();
+  await choose(/Enable/);
+  await says('Grace Hopper can sign in again');
+  expect(await signIn()).toEqual([201, 'operator']);
+});
+
+test('an address that is taken is refused in words, and the last administrator cannot step down', async () => {
+  await open('/people');
+  await button('Add a person').click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Grace again');
+  await page.getByRole('textbox', { name: 'E-mail' }).fill('grace@example.org');
+  await button('Add the person').click();
+  await page.getByText(/There is an account for grace@example.org already/).waitFor();
+  await button('Cancel').click();
+  await button('Actions for Ada Brandt').click();
+  expect(await page.getByRole('menuitem', { name: /Disable/ }).getAttribute('aria-disabled')).toBe('true');
+  await page.getByText('This is the last administrator.').waitFor();
+});
+
+test('the system says what runs, and a model is switched off and on with what follows from it', async () => {
+  await open('/system');
+  await page.getByText('All up').waitFor();
+  for (const service of ['API', 'PostgreSQL', 'Redis'])
+    await page.getByRole('rowheader', { name: new RegExp(service) }).waitFor();
+  const model = page.getByRole('switch', { name: /visual-descriptor/ });
+  await model.click();
+  await button('Disable').click();
+  await says(/is disabled/);
+  await model.click();
+  await button('Enable').click();
+  await says(/3 assets will be looked at again/);
+});
+
+test('jobs show every queue and whether anything failed for good', async () => {
+  await open('/jobs');
+  const queues = page.getByRole('table', { name: /Queues/ });
+  await queues.waitFor();
+  expect(await queues.getByRole('rowheader').count()).toBe(6);
+  await page.getByText('Nothing has failed for good').waitFor();
+  await page.getByText(/Live, read/).waitFor();
+});
+
+test('the audit tells all of it, newest first, filtered, in detail and as a file', async () => {
+  await open('/audit');
+  await page.getByRole('cell', { name: 'enabled a model', exact: true }).waitFor();
+  await page.getByRole('combobox', { name: /Only what was done/ }).selectOption('tag.renamed');
+  await page.waitForURL(/action=tag.renamed/);
+  await page.getByRole('cell', { name: 'Sea side → Coast', exact: true }).waitFor();
+  await button(/^Details: ada@example.org renamed a tag/).click();
+  await page.getByRole('dialog', { name: 'Event' }).getByText('tag.renamed').waitFor();
+  expect(await accessibilityBreaches(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  const saved = page.waitForEvent('download');
+  await button('Export as CSV').click();
+  const file = join(folder, 'audit.csv');
+  await (await saved).saveAs(file);
+  expect(readFileSync(file, 'utf8').trim().split('\r\n')).toHaveLength(2);
+});
+
+test('none of these pages complained', () => {
+  expect(complaints).toEqual([]);
+});

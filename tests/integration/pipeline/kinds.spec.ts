@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { IntelligenceJobsModule } from '#intelligence';
+import { MediaJobsModule, PipelineJobsModule } from '#media';
+import { SearchJobsModule } from '#search';
+import { makeWorld, type World } from './pipeline-world.ts';
+import { makePdf, makePicture, makeSound, makeVideo, makeWrittenPicture, speak } from './sample-media.ts';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await makeWorld({ modules: [PipelineJobsModule, MediaJobsModule, IntelligenceJobsModule, SearchJobsModule] });
+  await world.startWorker();
+});
+afterAll(() => world?.close());
+
+async function add(bytes: Uint8Array, name: string) {
+  const id = await world.add(bytes, name);
+  await world.settle();
+  const [asset] = await world.rows<Record<string, unknown>>('SELECT * FROM asset WHERE id = $1', [id]);
+  const ledger = await world.rows<Record<string, unknown>>(
+    'SELECT step, state, outcome, error_message FROM ledger_step WHERE asset_id = $1',
+    [id],
+  );
+  return {
+    id,
+    asset: asset as Record<string, unknown>,
+    ledger: Object.fromEntries(ledger.map((row) => [row.step as string, row])),
+  };
+}
+
+const renditions = (id: string) =>
+  world.rows('SELECT kind, position FROM rendition WHERE asset_id = $1 ORDER BY kind, position', [id]);
+const text = (id: string) =>
+  world.rows<{ source: string; page: number | null; text: string; start_seconds: number | null }>(
+    'SELECT source, page, text, start_seconds FROM text_segment WHERE asset_id = $1 ORDER BY source, position',
+    [id],
+  );
+
+test('a photograph has vectors from the same decode', async () => {
+  const { id, ledger, asset } = await add(await makePicture(1), 'photo.jpg');
+  expect(asset.state).toBe('ready');
+  expect(ledger.recognise).toMatchObject({ state: 'done', outcome: expect.stringContaining('visual-descriptor') });
+  expect(await world.rows('SELECT part FROM embedding WHERE asset_id = $1', [id])).toEqual([{ part: 0 }]);
+});
+
+test('words in a picture are read and can be found', async () => {
+  const { id, ledger } = await add(await makeWrittenPicture('Harbour pilot wanted\nAsk for Captain Mara'), 'notice.jpg');
+  expect(ledger.text).toMatchObject({ state: 'done', outcome: expect.stringMatching(/words read/) });
+  expect((await text(id)).map((row) => row.text).join(' ')).toMatch(/Harbour pilot/);
+  const [document] = await world.rows<{ words: string }>('SELECT words::text FROM search_document WHERE asset_id = $1', [id]);
+  expect(document?.words).toContain('harbour');
+});
+
+test('a video gets shots, poster, hover strip and what it sounds like, and says whether a proxy is needed', async () => {
+  const { id, asset, ledger } = await add(makeVideo(), 'clip.mp4');
+  expect(ledger.renditions).toMatchObject({ state: 'done', error_message: null });
+  expect(asset).toMatchObject({ state: 'ready', width: 320, height: 240, duration_seconds: expect.closeTo(4, 0) });
+  const kinds = (await renditions(id)).map((row) => row.kind);
+  expect(kinds).toEqual(expect.arrayContaining(['hover-strip', 'poster', 'shot', 'thumbnail', 'waveform']));
+  const shots = await world.rows('SELECT position, start_seconds FROM segment WHERE asset_id = $1 ORDER BY position', [id]);
+  expect(shots.length).toBeGreaterThanOrEqual(2);
+  const vectors = await world.rows('SELECT part, at_seconds FROM embedding WHERE asset_id = $1 ORDER BY part', [id]);
+  expect(vectors).toHaveLength(shots.length + 1);
+});
+
+test('what is said is written down with its time', async () => {
+  const { id, ledger, asset } = await add(
+    speak('The quick brown fox jumps over the lazy dog. One two three four five six seven.'),
+    'speech.wav',
+  );
+  expect(ledger.recognise).toMatchObject({ state: 'skipped', outcome: 'Sound has nothing to see.' });
+  expect(ledger.text).toMatchObject({ state: 'done' });
+  expect(asset.state).toBe('ready');
+  const said = await text(id);
+  expect(said.length).toBeGreaterThan(0);
+  expect(said[0]).toMatchObject({ source: 'speech', start_seconds: expect.any(Number) });
+});
+
+test('a sound gets its waveform and title', async () => {
+  const { id, asset } = await add(makeSound(), 'bells.mp3');
+  expect(asset).toMatchObject({ kind: 'audio', state: 'ready', caption: 'Evening bells' });
+  expect(await renditions(id)).toEqual([{ kind: 'waveform', position: 0 }]);
+});
+
+test('a document has its text by page, pictures of its pages, and reads those that were scanned', async () => {
+  const jpeg = await makeWrittenPicture('Minutes of the\nharbour council');
+  const { id, asset, ledger } = await add(
+    makePdf(['The lighthouse budget was approved in spring.', { jpeg, width: 1000, height: 400 }]),
+    'minutes.pdf',
+  );
+  expect(ledger.text).toMatchObject({ state: 'done', outcome: expect.stringMatching(/read on 1 scanned page/) });
+  expect(asset).toMatchObject({ state: 'ready', page_count: 2 });
+  const found = await text(id);
+  expect(found).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ source: 'document', page: 1, text: expect.stringContaining('lighthouse') }),
+      expect.objectContaining({ source: 'ocr', page: 2, text: expect.stringContaining('council') }),
+    ]),
+  );
+  expect(await renditions(id)).toEqual([
+    { kind: 'page', position: 0 },
+    { kind: 'page', position: 1 },
+    { kind: 'preview', position: 0 },
+    { kind: 'thumbnail', position: 0 },
+  ]);
+});
+
+test('plain text is read, and shown as it is', async () => {
+  const { id, asset, ledger } = await add(Buffer.from('Dear diary,\n\nthe tide was unusually high today.\n'), 'diary.txt');
+  expect(asset).toMatchObject({ kind: 'text', state: 'ready' });
+  expect(ledger.renditions).toMatchObject({ state: 'skipped', outcome: 'Plain text is shown as it is.' });
+  expect((await text(id))[0]?.text).toContain('unusually high');
+});
+
+test('what nobody can read is kept, explained, and found by its name', async () => {
+  const { id, asset } = await add(Buffer.from([0, 1, 2, 3, 250, 251, 252, 253, 0, 0, 7, 8]), 'firmware-blob.bin');
+  expect(asset).toMatchObject({ kind: 'unknown', state: 'unsupported', state_reason: expect.stringMatching(/\w/) });
+  const [document] = await world.rows<{ words: string }>('SELECT words::text FROM search_document WHERE asset_id = $1', [id]);
+  expect(document?.words).toContain('firmware');
+});
