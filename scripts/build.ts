@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { programStep, root, runSteps, type Step } from './steps.ts';
 
@@ -27,13 +27,26 @@ function isPortalBuilt(fingerprint: string): boolean {
   );
 }
 
+// Built beside the one in use and put in its place whole: an appliance may be serving it.
+const newPortal = join(root, 'dist', '.portal-new');
+
+function replaceFolder(folder: string, by: string): void {
+  const old = `${folder}-old`;
+  rmSync(old, { recursive: true, force: true });
+  if (existsSync(folder)) renameSync(folder, old);
+  renameSync(by, folder);
+  rmSync(old, { recursive: true, force: true });
+}
+
 const portalStep: Step = {
   name: 'build the portal',
   run: async () => {
     const fingerprint = portalFingerprint();
-    const words = ['build', 'apps/portal', '--outDir', join(root, 'dist', 'portal'), '--emptyOutDir', '--logLevel', 'warn'];
+    const words = ['build', 'apps/portal', '--outDir', newPortal, '--emptyOutDir', '--logLevel', 'warn'];
     const result = await programStep('portal', 'vite', words).run();
-    if (result.passed) writeFileSync(portalMarker, fingerprint);
+    if (!result.passed) return result;
+    replaceFolder(join(root, 'dist', 'portal'), newPortal);
+    writeFileSync(portalMarker, fingerprint);
     return result;
   },
 };

@@ -11,6 +11,13 @@ const { loadCommands } = await import('./command-catalogue.ts');
 const { buildProgram, isCommanderEnd } = await import('./program.ts');
 const { exitCodes } = await import('./command.ts');
 
+// A reader that has seen enough (`| head`) closes the pipe: nothing is wrong, and nobody is left to tell.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(exitCodes.ok);
+  });
+
 const { version } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8')) as { version: string };
 const commands = await loadCommands(words.find((word) => !word.startsWith('-')));
 const program = buildProgram(commands, version, async (command, input) => {

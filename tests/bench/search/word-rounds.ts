@@ -16,8 +16,8 @@ export async function loadWords(owner: pg.Client, app: pg.Client, organisations:
   for (let organisation = 0; organisation < organisations; organisation++) {
     await app.query(`BEGIN; SET LOCAL hf.tenant = '${organisationId(organisation)}'; SELECT setseed(0.5)`);
     await app.query(
-      `INSERT INTO search_document (organisation_id, asset_id, words)
-       SELECT organisation_id, id, search_document_words(
+      `INSERT INTO search_document (organisation_id, asset_id, trashed, words)
+       SELECT organisation_id, id, trashed_at IS NOT NULL, search_document_words(
          replace(name, '_', ' ') || ' ' || bench_word(random()) || ' ' || bench_word(random()),
          (SELECT string_agg(bench_word(random()), ' ') FROM generate_series(1, 18 + (size_bytes % 5)::integer)), camera, '', '') FROM asset`,
     );
