@@ -2,6 +2,7 @@ export type { SandboxPaths } from './confinement.ts';
 export type { ParserFault, ParserHandler, ParserHandlers } from './parser-handler.ts';
 export { ParserPool, type ParserPoolOptions, type ParserReply, type ParserRequest } from './parser-pool.ts';
 export { type Answer, ParserProcess, type ParserProgram } from './parser-process.adapter.ts';
+export { ProcessorMeter } from './processor-meter.ts';
 export type { Outcome } from './sandbox-errors.ts';
 export { type SandboxLevel, sandboxLevel } from './sandbox-level.adapter.ts';
 export type { SandboxLimits } from './sandbox-limits.ts';

@@ -1,5 +1,6 @@
 import { afterAll, expect, test, vi } from 'vitest';
 import { ParserPool, type ParserPoolOptions } from './parser-pool.ts';
+import { ProcessorMeter } from './processor-meter.ts';
 
 // Real tools run here, and other work may run beside them.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -32,6 +33,19 @@ test('many files share the children and each gets its own answer', async () => {
   const replies = await Promise.all(Array.from({ length: 20 }, (_, index) => ask('echo', { wish: index })));
   expect(replies.map(({ value }) => value)).toEqual(Array.from({ length: 20 }, (_, index) => index));
   expect(pool.load.processes).toBeLessThanOrEqual(2);
+});
+
+test('what a file costs is counted for whoever asked, read or not', async () => {
+  const [mine, others] = [new ProcessorMeter(), new ProcessorMeter()];
+  await Promise.all([
+    mine.run(() => ask('fail').catch(() => {})),
+    others.run(async () => {
+      await ask('echo', { wish: 1 });
+      await ask('echo', { wish: 2 });
+    }),
+  ]);
+  expect(mine.milliseconds).toBeGreaterThan(0);
+  expect(others.milliseconds).toBeGreaterThan(0);
 });
 
 test('an error that the parser found itself keeps its code and says what to do', async () => {

@@ -1,4 +1,6 @@
+import { HoldfastError } from '#kernel';
 import { type Answer, ParserProcess, type ParserProgram } from './parser-process.adapter.ts';
+import { ProcessorMeter } from './processor-meter.ts';
 import { sandboxAborted, sandboxBusy, sandboxClosed } from './sandbox-errors.ts';
 
 export interface ParserPoolOptions extends ParserProgram {
@@ -69,10 +71,23 @@ export class ParserPool {
     if (this.#closed) return Promise.reject(sandboxClosed(name));
     if (request.signal?.aborted) return Promise.reject(sandboxAborted(name));
     if (this.#queue.length >= queueLimit) return Promise.reject(sandboxBusy(name, this.#queue.length));
-    return new Promise((resolve, reject) => {
+    const parsed = new Promise<ParserReply>((resolve, reject) => {
       this.#queue.push({ request, resolve, reject });
       this.#next();
     });
+    return this.#metered(parsed);
+  }
+
+  /** Counts what a file cost, read or not, towards the work that asked. */
+  async #metered(parsed: Promise<ParserReply>): Promise<ParserReply> {
+    try {
+      const reply = await parsed;
+      ProcessorMeter.note(reply.cpuMs);
+      return reply;
+    } catch (error) {
+      if (error instanceof HoldfastError) ProcessorMeter.note(Number(error.values.cpuMs) || 0);
+      throw error;
+    }
   }
 
   /** Ends every child and fails what waits. Resolves when all are gone. */

@@ -124,8 +124,9 @@ export class ParserProcess {
       return;
     }
     this.#waiting = undefined;
-    if (header.fault) waiting.reject(handlerFault(header.fault));
-    else waiting.resolve({ value: header.value, buffers, cpuMs: Number(header.cpuMs) || 0 });
+    const cpuMs = Number(header.cpuMs) || 0;
+    if (header.fault) waiting.reject(handlerFault(header.fault, cpuMs));
+    else waiting.resolve({ value: header.value, buffers, cpuMs });
   }
 
   #ended(ending: Ending): void {
@@ -137,13 +138,13 @@ export class ParserProcess {
   }
 }
 
-function handlerFault(fault: NonNullable<ReplyHeader['fault']>): HoldfastError {
+function handlerFault(fault: NonNullable<ReplyHeader['fault']>, cpuMs: number): HoldfastError {
   const code = faultCode.test(String(fault.code)) ? fault.code : 'PARSER_FAILED';
   const message = String(fault.message).slice(0, 1000);
   const action = fault.action
     ? String(fault.action).slice(0, 500)
     : 'The original is kept. Check whether the file opens elsewhere.';
-  return new HoldfastError(code, { kind: 'unprocessable', message, action });
+  return new HoldfastError(code, { kind: 'unprocessable', message, action, values: { cpuMs } });
 }
 
 /** The libraries, built or as sources, that a file belongs to; else (in tests) its own folder. */

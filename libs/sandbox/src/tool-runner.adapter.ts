@@ -3,6 +3,7 @@ import { access, chown } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 import { type Bind, type Confinement, confine, sandboxUser } from './confinement.ts';
 import { keepRegularFiles, lendFile } from './lending.adapter.ts';
+import { ProcessorMeter } from './processor-meter.ts';
 import { type Ending, fileFault, sandboxAborted, toolMissing } from './sandbox-errors.ts';
 import { requireConfinement } from './sandbox-level.adapter.ts';
 import type { SandboxLimits } from './sandbox-limits.ts';
@@ -63,6 +64,7 @@ export async function runTool(run: ToolRun): Promise<ToolResult> {
   const lent = await lend(run, confinement);
   try {
     const result = await supervise(run, confinement, lent.file);
+    ProcessorMeter.note(result.cpuMs);
     if (run.outputFolder) await keepRegularFiles(run.outputFolder);
     return result;
   } finally {

@@ -63,6 +63,11 @@ test('a file that is no picture after all is unsupported, and says why', async (
     text: 'skipped',
     index: 'done',
   });
+  const failed = await world.rows<{ cpu_ms: number }>(
+    `SELECT cpu_ms FROM ledger_step WHERE asset_id = $1 AND state = 'failed'`,
+    [id],
+  );
+  expect(failed.map(({ cpu_ms }) => cpu_ms > 0)).toEqual([true, true, true]);
   expect(await asset(id)).toMatchObject({ state: 'unsupported', state_reason: expect.stringMatching(/\w/) });
   expect(await world.rows('SELECT FROM outbox')).toHaveLength(0);
 });

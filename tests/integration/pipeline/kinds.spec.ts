@@ -18,7 +18,7 @@ async function add(bytes: Uint8Array, name: string) {
   await world.settle();
   const [asset] = await world.rows<Record<string, unknown>>('SELECT * FROM asset WHERE id = $1', [id]);
   const ledger = await world.rows<Record<string, unknown>>(
-    'SELECT step, state, outcome, error_message FROM ledger_step WHERE asset_id = $1',
+    'SELECT step, state, outcome, error_message, cpu_ms FROM ledger_step WHERE asset_id = $1',
     [id],
   );
   return {
@@ -36,6 +36,13 @@ const text = (id: string) =>
     [id],
   );
 
+/** What each step cost that was done by parsers, engines and models, in milliseconds of processor time. */
+function costs(ledger: Record<string, Record<string, unknown>>): Record<string, unknown> {
+  const { probe, renditions, recognise, text } = ledger;
+  const done = Object.entries({ probe, renditions, recognise, text }).filter(([, row]) => row?.state === 'done');
+  return Object.fromEntries(done.map(([step, row]) => [step, Number(row?.cpu_ms) > 0]));
+}
+
 test('a photograph has vectors from the same decode', async () => {
   const { id, ledger, asset } = await add(await makePicture(1), 'photo.jpg');
   expect(asset.state).toBe('ready');
@@ -47,6 +54,7 @@ test('words in a picture are read and can be found', async () => {
   const { id, ledger } = await add(await makeWrittenPicture('Harbour pilot wanted\nAsk for Captain Mara'), 'notice.jpg');
   expect(ledger.text).toMatchObject({ state: 'done', outcome: expect.stringMatching(/words read/) });
   expect((await text(id)).map((row) => row.text).join(' ')).toMatch(/Harbour pilot/);
+  expect(costs(ledger)).toEqual({ probe: true, renditions: true, recognise: true, text: true });
   const [document] = await world.rows<{ words: string }>('SELECT words::text FROM search_document WHERE asset_id = $1', [id]);
   expect(document?.words).toContain('harbour');
 });
@@ -61,6 +69,7 @@ test('a video gets shots, poster, hover strip and what it sounds like, and says 
   expect(shots.length).toBeGreaterThanOrEqual(2);
   const vectors = await world.rows('SELECT part, at_seconds FROM embedding WHERE asset_id = $1 ORDER BY part', [id]);
   expect(vectors).toHaveLength(shots.length + 1);
+  expect(costs(ledger)).toEqual({ probe: true, renditions: true, recognise: true, text: true });
 });
 
 test('what is said is written down with its time', async () => {
@@ -74,6 +83,7 @@ test('what is said is written down with its time', async () => {
   const said = await text(id);
   expect(said.length).toBeGreaterThan(0);
   expect(said[0]).toMatchObject({ source: 'speech', start_seconds: expect.any(Number) });
+  expect(costs(ledger)).toEqual({ probe: true, renditions: true, text: true });
 });
 
 test('a sound gets its waveform and title', async () => {

@@ -1,4 +1,5 @@
 import { type Clock, HoldfastError, systemClock } from '#kernel';
+import { ProcessorMeter } from '#sandbox';
 import type { TextPurpose } from '../child/text-runner.ts';
 import type { WhisperWindow } from '../child/whisper-runner.ts';
 import { inputUnfit } from './inference-errors.ts';
@@ -108,6 +109,7 @@ export class InferenceHost {
     const codec = speechCodec<WhisperWindow>();
     const [heard] = await this.#submit({ modelId, part: 'speech', lane: 'bulk', codec }, [input], signal);
     const { output, cpuMs } = heard as Costed<WhisperWindow>;
+    ProcessorMeter.note(cpuMs);
     return { ...output, cpuMs };
   }
 
@@ -177,7 +179,9 @@ export class InferenceHost {
 }
 
 function sumUp(made: Costed<Float32Array>[]): Embeddings {
-  return { vectors: made.map(({ output }) => output), cpuMs: made.reduce((sum, { cpuMs }) => sum + cpuMs, 0) };
+  const cpuMs = made.reduce((sum, each) => sum + each.cpuMs, 0);
+  ProcessorMeter.note(cpuMs);
+  return { vectors: made.map(({ output }) => output), cpuMs };
 }
 
 /** Graphs exported with a fixed batch take one item at a time. */

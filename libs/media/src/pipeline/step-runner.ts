@@ -2,8 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Sql, TenantDatabase } from '#database';
 import { asHoldfastError, type HoldfastError } from '#kernel';
 import { type JobRun, Outbox } from '#queue';
+import { ProcessorMeter } from '#sandbox';
 import { writeAsset } from './asset-patch.ts';
-import type { LedgerRow } from './domain/account.ts';
+import { type LedgerRow, withWholeCost } from './domain/account.ts';
 import { inputVersionOf } from './domain/due-jobs.ts';
 import { isUnderWay, type StepState } from './domain/ledger.ts';
 import { applyResult, releaseQueued } from './domain/ledger-change.ts';
@@ -33,14 +34,15 @@ export class StepRunner {
     const context = await this.begin(job, payload, run);
     if (!context) return;
     const started = performance.now();
+    const meter = new ProcessorMeter();
     let done: WorkResult;
     try {
-      done = await work(context);
+      done = await meter.run(() => work(context));
     } catch (thrown) {
       done = await this.fail(context, asHoldfastError(thrown));
     }
     const durationMs = performance.now() - started;
-    const results = done.results.map((result) => ({ durationMs, ...result }));
+    const results = withWholeCost(done.results, meter.milliseconds).map((result) => ({ durationMs, ...result }));
     await this.commit(job, payload, context, { ...done, results });
   }
 

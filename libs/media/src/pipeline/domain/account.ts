@@ -44,3 +44,13 @@ const emptyAccount = {
 export function withoutAccount(row: LedgerStep): LedgerRow {
   return { ...row, ...emptyAccount };
 }
+
+/**
+ * Results that carry all of the processor time that their job spent: what no result claims (a second look at the file, a
+ * parser that gave up) is shared among them.
+ */
+export function withWholeCost(results: readonly StepResult[], spentMs: number): StepResult[] {
+  const claimed = results.reduce((sum, { cpuMs = 0 }) => sum + cpuMs, 0);
+  const share = Math.max(0, spentMs - claimed) / Math.max(1, results.length);
+  return results.map((result) => ({ ...result, cpuMs: (result.cpuMs ?? 0) + share }));
+}

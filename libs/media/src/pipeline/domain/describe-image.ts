@@ -19,7 +19,11 @@ export function describeImage(
   if (steps.has('probe')) {
     const said = metadataPatch(picture.metadata, rowOf(rows, 'probe').findings.fileSaid, now);
     Object.assign(patch, said.patch, formatPatch(picture, said.patch));
-    results.push({ ...probed(picture, said.patch), findings: { fileSaid: said.fileSaid, ...damageOf(picture.partial) } });
+    results.push({
+      ...probed(picture, said.patch),
+      findings: { fileSaid: said.fileSaid, ...damageOf(picture.partial) },
+      ...costOf(picture, steps),
+    });
   }
   if (steps.has('renditions')) {
     patch.thumbhash = Buffer.from(picture.thumbhash, 'base64');
@@ -53,7 +57,6 @@ function probed(picture: ImageAnalysis, patch: AssetPatch): StepResult {
     step: 'probe',
     state: 'done',
     outcome: `${picture.format.toUpperCase()}, ${picture.width} × ${picture.height}${taken}${by}.`,
-    cpuMs: 0,
   };
 }
 
@@ -74,8 +77,7 @@ export function recognised(look: Look): StepResult {
   return { step: 'recognise', state: 'done', outcome, modelVersions: look.modelVersions };
 }
 
-/** One decode serves all steps: its processor time is shared among those that it was for. */
+/** One decode serves all steps: they share its processor time. */
 function costOf(picture: ImageAnalysis, steps: ReadonlySet<PipelineStep>, look?: Look): { cpuMs: number } {
-  const sharing = [...steps].filter((step) => step === 'renditions' || step === 'recognise').length;
-  return { cpuMs: picture.cpuMs / Math.max(1, sharing) + (look?.cpuMs ?? 0) };
+  return { cpuMs: picture.cpuMs / Math.max(1, steps.size) + (look?.cpuMs ?? 0) };
 }

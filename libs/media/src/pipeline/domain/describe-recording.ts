@@ -25,6 +25,7 @@ export function describeRecording(
       step: 'probe',
       state: 'done',
       outcome: recordingSentence(probe),
+      cpuMs: probe.cpuMs,
       findings: { fileSaid: said.fileSaid, hasSound: hasSound(probe) },
     },
   };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { pipelineSteps } from '../../http/asset.contract.ts';
-import { type LedgerRow, withoutAccount } from './account.ts';
+import { type LedgerRow, withoutAccount, withWholeCost } from './account.ts';
 import { assetStateOf } from './asset-state.ts';
 import { newRow, type PipelineStep } from './ledger.ts';
 import { applyResult, planNext, releaseQueued, resetSteps } from './ledger-change.ts';
@@ -40,6 +40,15 @@ describe('what a result does to a row', () => {
       durationMs: 320,
       stepVersion: expect.stringMatching(/^video\.proxy@/),
     });
+  });
+
+  test('leaves no cost out: what no step claims is shared', () => {
+    const results = [
+      { step: 'probe', state: 'failed', outcome: 'Torn.' },
+      { step: 'renditions', state: 'done', outcome: 'Made.', cpuMs: 40 },
+    ] as const;
+    expect(withWholeCost(results, 100).map(({ cpuMs }) => cpuMs)).toEqual([30, 70]);
+    expect(withWholeCost(results, 10).map(({ cpuMs }) => cpuMs)).toEqual([0, 40]);
   });
 
   test('keeps what was found before when a later try fails', () => {
