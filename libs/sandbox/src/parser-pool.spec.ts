@@ -1,6 +1,8 @@
 import { afterAll, expect, test, vi } from 'vitest';
+import { HoldfastError } from '#kernel';
 import { ParserPool, type ParserPoolOptions } from './parser-pool.ts';
 import { ProcessorMeter } from './processor-meter.ts';
+import { isStarved } from './sandbox-errors.ts';
 
 // Real tools run here, and other work may run beside them.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -67,6 +69,18 @@ test('a file may be given less time than the pool allows', async () => {
     code: 'SANDBOX_TIMEOUT',
     kind: 'unprocessable',
   });
+});
+
+test('a parser that used up its time is told from one that waited', async () => {
+  const timedOut = async (method: string) => {
+    const error = await ask(method, {}, pool, { wallSeconds: 1.5 }).catch((thrown: unknown) => thrown);
+    return error as HoldfastError;
+  };
+  const waited = await timedOut('sleep');
+  expect(waited.values).toMatchObject({ cpuMs: expect.any(Number), wallSeconds: 1.5 });
+  expect(isStarved(waited)).toBe(true);
+  const spun = await timedOut('spin');
+  expect(Number(spun.values.cpuMs)).toBeGreaterThan(Number(waited.values.cpuMs));
 });
 
 test('a child is replaced after its share of files', async () => {

@@ -39,6 +39,16 @@ export interface Answer {
   cpuMs: number;
 }
 
+/** The job in hand. */
+interface Waiting {
+  id: number;
+  wallSeconds: number;
+  /** Processor time of the process before the job, in milliseconds. */
+  spentBefore: number;
+  resolve: (answer: Answer) => void;
+  reject: (error: Error) => void;
+}
+
 const APP = '/app';
 
 // What V8 maps writable before it runs a line: 574 MB with Node 24, nearly all of it never touched.
@@ -49,7 +59,7 @@ export class ParserProcess {
   readonly #program: ParserProgram;
   readonly #sandboxed: SandboxedProcess;
   readonly #reader: FrameReader<ReplyHeader>;
-  #waiting: { id: number; wallSeconds: number; resolve: (answer: Answer) => void; reject: (error: Error) => void } | undefined;
+  #waiting: Waiting | undefined;
   #lastWords = '';
   #lastId = 0;
   #end: Ending | undefined;
@@ -89,7 +99,7 @@ export class ParserProcess {
     const id = ++this.#lastId;
     const timer = setTimeout(() => this.kill('timeout'), wallSeconds * 1000);
     return new Promise<Answer>((resolve, reject) => {
-      this.#waiting = { id, wallSeconds, resolve, reject };
+      this.#waiting = { id, wallSeconds, spentBefore: this.#sandboxed.cpuMs(), resolve, reject };
       if (this.#end) return this.#ended(this.#end);
       const stdin = this.#sandboxed.child.stdin as Writable;
       for (const piece of encodeFrame({ id, method, params }, buffers)) stdin.write(piece);
@@ -134,7 +144,10 @@ export class ParserProcess {
     this.#end = recogniseMemory({ ...ending, outcome }, this.#lastWords);
     const waiting = this.#waiting;
     this.#waiting = undefined;
-    waiting?.reject(fileFault(`The ${this.#program.name} parser`, this.#end, waiting.wallSeconds));
+    if (!waiting) return;
+    const { wallSeconds, spentBefore } = waiting;
+    const spent = { cpuMs: this.#sandboxed.cpuMs() - spentBefore, wallSeconds };
+    waiting.reject(fileFault(`The ${this.#program.name} parser`, this.#end, spent));
   }
 }
 

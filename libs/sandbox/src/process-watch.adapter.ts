@@ -15,14 +15,23 @@ export interface Watched {
 
 interface Watch extends Watched {
   maxRssBytes: number;
+  cpuMs: number;
 }
 
 const watches = new Set<Watch>();
 let timer: NodeJS.Timeout | undefined;
 
-/** Watches a process family until stopped; tells its highest resident memory in bytes seen so far. */
-export function watchProcess(watched: Watched): { stop(): void; maxRssBytes(): number } {
-  const watch: Watch = { ...watched, maxRssBytes: 0 };
+export interface ProcessWatch {
+  stop(): void;
+  /** Highest resident memory seen so far, in bytes. */
+  maxRssBytes(): number;
+  /** Processor time of the family up to now in milliseconds, members that ended included; after its end what was seen last. */
+  cpuMs(): number;
+}
+
+/** Watches a process family until stopped. */
+export function watchProcess(watched: Watched): ProcessWatch {
+  const watch: Watch = { ...watched, maxRssBytes: 0, cpuMs: 0 };
   watches.add(watch);
   timer ??= setInterval(checkAll, INTERVAL_MILLISECONDS).unref();
   return {
@@ -33,6 +42,10 @@ export function watchProcess(watched: Watched): { stop(): void; maxRssBytes(): n
       timer = undefined;
     },
     maxRssBytes: () => watch.maxRssBytes,
+    cpuMs: () => {
+      watch.cpuMs = Math.max(watch.cpuMs, spentBy(familyOf(watch.pid)));
+      return watch.cpuMs;
+    },
   };
 }
 
@@ -61,6 +74,23 @@ function residentBytes(pid: number): number {
   let kibibytes = 0;
   for (const [, value] of read(`/proc/${pid}/status`).matchAll(/^Rss(?:Anon|Shmem):\s+(\d+) kB$/gm)) kibibytes += Number(value);
   return kibibytes * 1024;
+}
+
+// Linux tells processes in hundredths of a second, whatever the kernel's own clock (man 5 proc, CLK_TCK).
+const TICK_MILLISECONDS = 10;
+
+/** Processor time of processes and of their children that have ended. */
+function spentBy(family: number[]): number {
+  return family.reduce((sum, pid) => {
+    // The name in parentheses may hold anything; after it the 12th to 15th value are user, system, and both of the children.
+    const stat = read(`/proc/${pid}/stat`);
+    const values = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .slice(11, 15)
+      .map(Number);
+    return sum + values.reduce((ticks, value) => ticks + (value || 0), 0) * TICK_MILLISECONDS;
+  }, 0);
 }
 
 /** Bytes on disk of the files directly in a folder and in its folders. */

@@ -10,6 +10,13 @@ export interface Ending {
   signal: NodeJS.Signals | null;
 }
 
+/** What a parser used of the time that it was allowed. */
+export interface Spent {
+  /** Processor time in milliseconds. */
+  cpuMs: number;
+  wallSeconds: number;
+}
+
 const sentences: Record<Exclude<Outcome, 'ok'>, (what: string, ending: Ending, seconds: number) => string> = {
   failed: (what, ending) => `${what} could not read the file (exit code ${ending.exitCode}).`,
   timeout: (what, _ending, seconds) => `${what} took longer than the ${seconds} s it may take for one file.`,
@@ -19,15 +26,28 @@ const sentences: Record<Exclude<Outcome, 'ok'>, (what: string, ending: Ending, s
 };
 
 /** The error for a parser that a file ended: always the file's fault (`unprocessable`), code `SANDBOX_TIMEOUT`, `SANDBOX_MEMORY`, … */
-export function fileFault(what: string, ending: Ending, wallSeconds: number, detail?: string): HoldfastError {
+export function fileFault(what: string, ending: Ending, spent: Spent, detail?: string): HoldfastError {
   if (ending.outcome === 'ok') throw new TypeError('a process that ended well is no fault');
-  const sentence = sentences[ending.outcome](what, ending, wallSeconds);
+  const sentence = sentences[ending.outcome](what, ending, spent.wallSeconds);
   return new HoldfastError(`SANDBOX_${ending.outcome.replace('-', '_').toUpperCase()}`, {
     kind: 'unprocessable',
     message: detail ? `${sentence} ${detail}` : sentence,
     action: 'The original is kept. Check whether the file opens elsewhere; raise the limits under `parsers` if it is sound.',
-    values: { ...ending },
+    values: { ...ending, ...spent },
   });
+}
+
+/** A parser that got less than this share of one processor for the time it was allowed did not have the time it was allowed. */
+const fairShare = 2 / 3;
+
+/**
+ * Whether a parser ran out of time without having used it: processors or disks were busy with others (or it slept, which from
+ * outside looks the same). Whoever asks tries again before blaming the file.
+ */
+export function isStarved({ code, values }: HoldfastError): boolean {
+  const { cpuMs, wallSeconds, signal } = values as Partial<Ending & Spent>;
+  if (code !== 'SANDBOX_TIMEOUT' || signal === 'SIGXCPU') return false;
+  return cpuMs !== undefined && wallSeconds !== undefined && cpuMs < wallSeconds * 1000 * fairShare;
 }
 
 /** The error for a machine on which no parser may run. */

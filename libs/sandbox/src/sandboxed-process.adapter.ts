@@ -12,6 +12,8 @@ export interface SandboxedProcess {
   /** Ends all processes of the sandbox at once and names the limit that they passed. */
   kill(because: Outcome): void;
   maxRssBytes(): number;
+  /** Processor time of all its processes up to now; after the end up to when it was ended early. */
+  cpuMs(): number;
 }
 
 interface Start {
@@ -32,6 +34,8 @@ export async function startSandboxed(start: Start): Promise<SandboxedProcess> {
   let because: Outcome | undefined;
   const kill = (outcome: Outcome) => {
     because ??= outcome;
+    // The last chance to see what it spent: nothing of a killed family is left to ask.
+    watch.cpuMs();
     killGroup(child);
   };
   const { pid } = child as { pid: number };
@@ -42,7 +46,7 @@ export async function startSandboxed(start: Start): Promise<SandboxedProcess> {
       resolve(describeEnding(code, signal, because));
     });
   });
-  return { child, ended, kill, maxRssBytes: watch.maxRssBytes };
+  return { child, ended, kill, maxRssBytes: watch.maxRssBytes, cpuMs: watch.cpuMs };
 }
 
 /** The wall builder's own death takes the whole process namespace with it (`--die-with-parent`, `--kill-child`). */

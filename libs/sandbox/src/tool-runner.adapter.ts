@@ -76,7 +76,7 @@ export async function runTool(run: ToolRun): Promise<ToolResult> {
 export function requireOk(result: ToolResult, what: string, limits: SandboxLimits): ToolResult {
   if (result.outcome === 'ok') return result;
   const lastLine = result.stderr.trim().split('\n').at(-1)?.slice(0, 300);
-  throw fileFault(what, result, limits.wallSeconds, lastLine);
+  throw fileFault(what, result, { cpuMs: result.cpuMs, wallSeconds: limits.wallSeconds }, lastLine);
 }
 
 async function requireProgram(command: string): Promise<void> {
@@ -115,7 +115,7 @@ async function supervise(run: ToolRun, confinement: Confinement, file: string | 
     stdout: output.stdout(),
     stderr,
     durationMs: performance.now() - started,
-    cpuMs: output.cpuMs(),
+    cpuMs: output.cpuMs() ?? sandboxed.cpuMs(),
     maxRssBytes: sandboxed.maxRssBytes(),
   };
 }
@@ -177,8 +177,9 @@ function collect(sandboxed: SandboxedProcess, run: ToolRun) {
   };
 }
 
-/** The second line of the shell's `times`: user and system time of its children, as `0m1.230000s 0m0.100000s`. */
-function childrenMilliseconds(times: string): number {
-  const line = times.trim().split('\n')[1] ?? '';
+/** The second line of the shell's `times`: user and system time of its children, as `0m1.230000s 0m0.100000s`. A killed shell says nothing. */
+function childrenMilliseconds(times: string): number | undefined {
+  const line = times.trim().split('\n')[1];
+  if (line === undefined) return undefined;
   return [...line.matchAll(/(\d+)m([\d.]+)s/g)].reduce((sum, [, m, s]) => sum + Number(m) * 60_000 + Number(s) * 1000, 0);
 }

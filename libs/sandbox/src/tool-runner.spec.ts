@@ -72,6 +72,15 @@ test('processor time of the tool is measured, not its waiting', async () => {
   expect((await shell('sleep 0.4')).cpuMs).toBeLessThan(150);
 });
 
+test('a tool that was ended early is charged what it spent until then', async () => {
+  const short = { ...limits, wallSeconds: 1.5 };
+  const busy = await shell('while :; do :; done', { limits: short });
+  const asleep = await shell('sleep 60', { limits: short });
+  expect(busy.outcome).toBe('timeout');
+  expect(busy.cpuMs).toBeGreaterThan(asleep.cpuMs);
+  expect(busy.cpuMs).toBeLessThan(3000);
+});
+
 test('the file is blamed for a bad end, the machine for a missing program', async () => {
   const result = await shell('echo first >&2; echo torn header >&2; exit 1');
   expect(() => requireOk(result, 'dash', limits)).toThrow(

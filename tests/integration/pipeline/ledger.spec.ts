@@ -114,6 +114,25 @@ describe('the ledger', () => {
     expect(await rows('SELECT state FROM asset')).toEqual([{ state: 'ready' }]);
   });
 
+  test('does not blame a file for a machine that was too busy to read it', async () => {
+    const seen: string[] = [];
+    const { add, settle, rows, ledger } = await pretend({
+      'image.analyse': (context) => {
+        seen.push(context.asset.state);
+        // Three tries are more than this queue allows for anything else.
+        if (seen.length === 3) return allDone(context);
+        const values = { cpuMs: 900, wallSeconds: 60, signal: 'SIGKILL' };
+        throw new HoldfastError('SANDBOX_TIMEOUT', { kind: 'unprocessable', message: 'It took longer than 60 s.', values });
+      },
+    });
+    const id = await add(await makePicture(1), 'a.jpg');
+    await settle();
+    expect(seen).toEqual(['processing', 'processing', 'processing']);
+    expect(await ledger(id)).toMatchObject({ probe: 'done', renditions: 'done', index: 'done' });
+    expect(await rows('SELECT state FROM asset')).toEqual([{ state: 'ready' }]);
+    expect(await rows('SELECT FROM outbox')).toEqual([]);
+  });
+
   test('forgets a dead letter when its steps are asked for anew', async () => {
     let crashes = true;
     const { app, as, add, settle, rows } = await pretend({

@@ -59,7 +59,7 @@ export async function readWords(
   const args = ['stdin', 'stdout', ...options];
   const bounded = { ...limits, cpuSeconds };
   const result = await runTool({ command, args, input: { bytes: picture.pgm }, environment, limits: bounded, signal });
-  if (result.outcome === 'timeout') return { words: undefined, cpuMs: result.cpuMs };
+  if (result.outcome === 'timeout' && result.signal === 'SIGXCPU') return { words: undefined, cpuMs: result.cpuMs };
   requireOk(result, 'Tesseract', limits);
   return { words: parseTesseract(result.stdout.toString('utf8')), cpuMs: result.cpuMs };
 }
