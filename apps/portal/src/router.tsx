@@ -14,7 +14,7 @@ import { parseAddress, writeAddress } from './lib/address-text.ts';
 import { compact, readText } from './lib/query-text.ts';
 import { readLibraryAddress } from './library/library-address.ts';
 import { readSearchAddress } from './search/search-address.ts';
-import { PageFailure } from './shell/page-failure.tsx';
+import { PageFailure, WholeFailure } from './shell/page-failure.tsx';
 import { PageMissing } from './shell/page-missing.tsx';
 import { PagePending } from './shell/page-pending.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -32,7 +32,7 @@ const root = createRootRouteWithContext<RouterContext>()({
     </>
   ),
   notFoundComponent: PageMissing,
-  errorComponent: PageFailure,
+  errorComponent: WholeFailure,
 });
 
 const setup = createRoute({
@@ -63,6 +63,7 @@ const shell = createRoute({
     }
   },
   component: Shell,
+  errorComponent: WholeFailure,
 });
 
 const library = createRoute({

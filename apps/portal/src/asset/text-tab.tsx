@@ -4,9 +4,9 @@ import type { Asset, TextSegment } from '../api/types.ts';
 import { formatClock, formatShare } from '../lib/format.ts';
 import { marked } from '../lib/marked.tsx';
 import { IconButton } from '../ui/button.tsx';
+import { copyText } from '../ui/copy-text.ts';
 import { Checkbox, TextField } from '../ui/field.tsx';
 import { EmptyState, ErrorState, Loading, Skeleton } from '../ui/states.tsx';
-import { toast } from '../ui/toast-queue.ts';
 import { type Playback, usePlayback } from './playback.ts';
 import styles from './tabs.module.css';
 import { lineAt, type SpokenLine } from './transcript.ts';
@@ -55,10 +55,7 @@ export function TextTab({
     );
   if (segments.length === 0) return <NoText asset={asset} />;
   const written = segments.filter((segment) => segment.source !== 'speech');
-  const copy = async () => {
-    await navigator.clipboard.writeText(segments.map((segment) => segment.text).join('\n'));
-    toast({ tone: 'good', title: 'Text copied' });
-  };
+  const copy = () => copyText(segments.map((segment) => segment.text).join('\n'), 'Text copied');
   return (
     <div className={styles.tab}>
       <div className={styles.tools}>

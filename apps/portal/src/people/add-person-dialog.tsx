@@ -5,9 +5,9 @@ import { api, ask } from '../api/client.ts';
 import { FormProblem } from '../session/form-problem.tsx';
 import { leastPasswordLength, PasswordHelp } from '../session/password-help.tsx';
 import { Button } from '../ui/button.tsx';
+import { copyText } from '../ui/copy-text.ts';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import { TextField } from '../ui/field.tsx';
-import { toast } from '../ui/toast-queue.ts';
 import { makeFirstPassword } from './first-password.ts';
 import styles from './people.module.css';
 import { RoleChoice } from './role-choice.tsx';
@@ -101,8 +101,6 @@ function AddForm({ onClose, onAdded }: { onClose: () => void; onAdded: (account:
 
 function HandOver({ account, password, onClose }: { account: Account; password: string; onClose: () => void }) {
   const text = `${location.origin}\n${account.email}\n${password}`;
-  // Browsers let pages copy only over https; the words can be selected by hand anywhere.
-  const refusal = !navigator.clipboard && 'This browser copies only over https. Select the words instead.';
   return (
     <div className={styles.form}>
       <p>
@@ -111,14 +109,7 @@ function HandOver({ account, password, onClose }: { account: Account; password: 
       </p>
       <pre className={styles.handOver}>{text}</pre>
       <DialogActions>
-        <Button
-          icon={Copy}
-          disabledBecause={refusal}
-          onPress={async () => {
-            await navigator.clipboard.writeText(text);
-            toast({ tone: 'good', title: 'Copied' });
-          }}
-        >
+        <Button icon={Copy} onPress={() => copyText(text, 'Copied')}>
           Copy
         </Button>
         <Button kind="primary" onPress={onClose}>

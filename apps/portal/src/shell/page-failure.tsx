@@ -23,12 +23,20 @@ export function PageFailure({ error, reset }: ErrorComponentProps) {
     };
   }, [unreachable, retry]);
   return (
+    <ErrorState
+      error={error}
+      what={unreachable ? 'You are offline, or the appliance is' : 'This page could not be shown'}
+      onRetry={retry}
+      heading="h1"
+    />
+  );
+}
+
+/** The same where nothing stands around it. */
+export function WholeFailure(props: ErrorComponentProps) {
+  return (
     <main>
-      <ErrorState
-        error={error}
-        what={unreachable ? 'You are offline, or the appliance is' : 'This page could not be shown'}
-        onRetry={retry}
-      />
+      <PageFailure {...props} />
     </main>
   );
 }

@@ -8,6 +8,7 @@ export function PageMissing() {
   return (
     <EmptyState
       icon={Compass}
+      heading="h1"
       title="There is nothing at this address"
       actions={
         <Link to="/" className={buttonClass({ kind: 'primary' })}>

@@ -3,8 +3,8 @@ import type { CSSProperties, ReactNode } from 'react';
 import { asProblem } from '../api/problem.ts';
 import { Button, IconButton } from './button.tsx';
 import { classNames } from './class-names.ts';
+import { copyText } from './copy-text.ts';
 import styles from './states.module.css';
-import { toast } from './toast-queue.ts';
 
 interface StateProps {
   icon: LucideIcon;
@@ -12,16 +12,18 @@ interface StateProps {
   children?: ReactNode;
   actions?: ReactNode;
   compact?: boolean;
+  /** `h1` where it stands in place of the whole page. */
+  heading?: 'h1' | 'h2';
 }
 
 /** What a place is for while nothing is in it, and the first thing to do. */
-export function EmptyState({ icon: Icon, title, children, actions, compact }: StateProps) {
+export function EmptyState({ icon: Icon, title, children, actions, compact, heading: Heading = 'h2' }: StateProps) {
   return (
     <div className={classNames(styles.state, compact && styles.compact)}>
       <div className={styles.icon}>
         <Icon aria-hidden />
       </div>
-      <h2 className={styles.title}>{title}</h2>
+      <Heading className={styles.title}>{title}</Heading>
       {children && <div className={styles.text}>{children}</div>}
       {actions && <div className={styles.actions}>{actions}</div>}
     </div>
@@ -34,22 +36,25 @@ export function ErrorState({
   what,
   onRetry,
   compact,
+  heading: Heading = 'h2',
 }: {
   error: unknown;
   /** What could not be shown, as in "The library could not be read". */
   what: string;
   onRetry?: (() => void) | undefined;
   compact?: boolean;
+  /** `h1` where it stands in place of the whole page. */
+  heading?: 'h1' | 'h2';
 }) {
   const problem = asProblem(error);
-  if (problem.status === 403) return <NoPermission what={what} compact={compact ?? false} />;
+  if (problem.status === 403) return <NoPermission what={what} compact={compact ?? false} heading={Heading} />;
   const Icon = problem.unreachable ? CloudOff : CircleAlert;
   return (
     <div className={classNames(styles.state, !problem.unreachable && styles.bad, compact && styles.compact)} role="alert">
       <div className={styles.icon}>
         <Icon aria-hidden />
       </div>
-      <h2 className={styles.title}>{what}</h2>
+      <Heading className={styles.title}>{what}</Heading>
       <p className={styles.text}>{problem.message}</p>
       {problem.action && <p className={styles.text}>{problem.action}</p>}
       {onRetry && (
@@ -66,22 +71,28 @@ export function ErrorState({
 
 /** The id of a failed request, to copy into a message to the administrator. */
 export function CorrelationId({ id }: { id: string }) {
-  const copy = async () => {
-    await navigator.clipboard.writeText(id);
-    toast({ tone: 'good', title: 'Correlation id copied' });
-  };
   return (
     <div className={styles.reference}>
       Correlation id <code>{id}</code>
-      <IconButton label="Copy correlation id" icon={Copy} small onPress={copy} />
+      <IconButton label="Copy correlation id" icon={Copy} small onPress={() => copyText(id, 'Correlation id copied')} />
     </div>
   );
 }
 
 /** The place exists, but not for this person. */
-export function NoPermission({ what, needs, compact }: { what: string; needs?: string; compact?: boolean }) {
+export function NoPermission({
+  what,
+  needs,
+  compact = false,
+  heading = 'h2',
+}: {
+  what: string;
+  needs?: string;
+  compact?: boolean;
+  heading?: 'h1' | 'h2';
+}) {
   return (
-    <EmptyState icon={Lock} title={what} compact={compact ?? false}>
+    <EmptyState icon={Lock} title={what} compact={compact} heading={heading}>
       Your role does not allow this{needs && ` (it needs ${needs})`}. An administrator of your organisation can grant it.
     </EmptyState>
   );
