@@ -74,6 +74,19 @@ test('an event reaches those of its organisation who hold its permission, after 
   viewer.close();
 });
 
+test('a collection that one makes, renames or deletes is told to all who may read it', async () => {
+  const viewer = open(people.viewer);
+  await outcome(viewer);
+  const heard: string[] = [];
+  viewer.on('message', (data) => heard.push(String(data)));
+  const { id } = (await people.operator.post('/collections', { name: 'Cretes' })).body;
+  await people.operator.send('PATCH', `/collections/${id}`, { name: 'Crete' });
+  await people.operator.send('DELETE', `/collections/${id}`);
+  const told = JSON.stringify({ event: 'collection.changed', payload: { id } });
+  await expect.poll(() => heard).toEqual([told, told, told]);
+  viewer.close();
+});
+
 test('signing out ends listening within seconds', async () => {
   const leaving = new ApiClient(app);
   await leaving.post('/session', { email: 'viewer@example.org', password: 'a password of length' });

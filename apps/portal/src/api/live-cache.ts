@@ -13,6 +13,11 @@ export function bindLive(queries: QueryClient): void {
   const staleLists = gather<string>(listSettleMs, () => {
     void queries.invalidateQueries({ queryKey: ['timeline'] });
     void queries.invalidateQueries({ queryKey: ['tags'] });
+    // How many they hold and what they show first.
+    void queries.invalidateQueries({ queryKey: ['collections'] });
+  });
+  const staleCollections = gather<string>(settleMs, () => {
+    void queries.invalidateQueries({ queryKey: ['collections'] });
   });
   const staleQueues = gather<string>(settleMs, () => {
     void queries.invalidateQueries({ queryKey: ['queues'] });
@@ -23,6 +28,7 @@ export function bindLive(queries: QueryClient): void {
     staleLists(id);
   });
   live.on('ledger.advanced', ({ assetId }) => staleAssets(assetId));
+  live.on('collection.changed', ({ id }) => staleCollections(id));
   live.on('queue.changed', ({ queue }) => staleQueues(queue));
   live.onGap(() => void queries.invalidateQueries());
 }

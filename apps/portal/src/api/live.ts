@@ -2,6 +2,7 @@
 export interface LiveEvents {
   'asset.changed': { id: string; state: string; version: number };
   'ledger.advanced': { assetId: string; step: string; state: string };
+  'collection.changed': { id: string };
   'queue.changed': { queue: string };
 }
 

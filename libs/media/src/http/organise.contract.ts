@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineRoute } from '#kernel';
+import { defineRoute, defineSocketEvent } from '#kernel';
 
 const id = z.uuid();
 const byId = z.object({ id });
@@ -136,4 +136,10 @@ export const changeCollectionAssets = defineRoute({
   body: z.strictObject({ ids: manyIds, action: z.enum(['add', 'remove']) }),
   status: 200,
   answer: z.object({ changed: z.number().int() }),
+});
+
+export const collectionChanged = defineSocketEvent({
+  name: 'collection.changed',
+  permission: 'collection.read',
+  payload: z.object({ id }),
 });

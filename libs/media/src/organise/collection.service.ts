@@ -3,8 +3,15 @@ import { requireAccess } from '#access';
 import { AuditTrail } from '#audit';
 import { type Sql, TenantDatabase } from '#database';
 import { type AnswerOf, HoldfastError, type InputOf } from '#kernel';
+import { EventPublisher } from '#queue';
 import { AssetChanges } from '../assets/asset-changes.ts';
-import type { changeCollectionAssets, createCollection, getCollection, updateCollection } from '../http/organise.contract.ts';
+import {
+  type changeCollectionAssets,
+  collectionChanged,
+  type createCollection,
+  type getCollection,
+  type updateCollection,
+} from '../http/organise.contract.ts';
 import { CollectionRepository, type CollectionRow } from './collection.repository.ts';
 
 type Collection = AnswerOf<typeof getCollection>;
@@ -17,6 +24,7 @@ export class CollectionService {
     @Inject(CollectionRepository) private readonly repository: CollectionRepository,
     @Inject(AssetChanges) private readonly changes: AssetChanges,
     @Inject(AuditTrail) private readonly audit: AuditTrail,
+    @Inject(EventPublisher) private readonly events: EventPublisher,
   ) {}
 
   async list(): Promise<Collection[]> {
@@ -87,7 +95,9 @@ export class CollectionService {
     throw new HoldfastError('COLLECTION_NOT_FOUND', { kind: 'not-found', message: `There is no collection ${id}.` });
   }
 
+  /** Writes the change into the audit and tells browsers after the commit. */
   private record(sql: Sql, action: string, id: string, detail: Record<string, unknown>): Promise<void> {
+    this.events.publish(collectionChanged, { id });
     return this.audit.record(sql, { action, target: { kind: 'collection', id }, detail });
   }
 }
