@@ -78,6 +78,7 @@ export function LibraryView({ title, address, filter, collection, actions, empty
     <div className={styles.page}>
       {selection.ids.size > 0 ? (
         <SelectionBar
+          title={title}
           ids={[...selection.ids]}
           inTrash={address.trash ?? false}
           collection={collection}

@@ -25,12 +25,15 @@ function downloadAll(ids: readonly string[]): void {
 
 /** What can be done with the selected assets. Stands where the toolbar stood, so that nothing moves. */
 export function SelectionBar({
+  title,
   ids,
   inTrash,
   collection,
   onClear,
   onGone,
 }: {
+  /** The name of the page, whose toolbar is away meanwhile. */
+  title: string;
   ids: readonly string[];
   inTrash: boolean;
   collection?: { id: string; name: string } | undefined;
@@ -50,6 +53,7 @@ export function SelectionBar({
   const gone = { onSuccess: () => onGone(ids) };
   return (
     <div className={styles.bar} role="toolbar" aria-label="Selected assets">
+      <h1 className="seen-by-readers-only">{title}</h1>
       <IconButton label="Clear the selection" keys="Esc" icon={X} onPress={onClear} />
       <span className={styles.selected} role="status">
         {formatCounted(ids.length, 'asset')} selected
