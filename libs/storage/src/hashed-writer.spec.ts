@@ -1,50 +1,85 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { FileHandle } from 'node:fs/promises';
-import { expect, test } from 'vitest';
-import { HashedWriter } from './hashed-writer.ts';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { newHashedWriter, newRunningHash } from './hashed-writer.ts';
 
-/** A file in memory that takes at most `most` bytes a call, as file systems may. */
-function shortFile(most: number) {
-  const bytes = Buffer.alloc(4_000_000);
-  const calls: number[] = [];
-  const writev = async (chunks: Uint8Array[], position: number) => {
-    const offered = Buffer.concat(chunks).subarray(0, most);
-    offered.copy(bytes, position);
-    calls.push(offered.length);
-    return { bytesWritten: offered.length, buffers: chunks };
-  };
-  return { handle: { writev } as unknown as FileHandle, bytes, calls };
-}
+const folder = mkdtempSync(join(tmpdir(), 'holdfast-writer-'));
+const path = join(folder, 'file');
+afterAll(() => rmSync(folder, { recursive: true }));
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
-test('chunks of any size are in the file, in order and hashed, however little it takes at a time', async () => {
-  const { handle, bytes } = shortFile(70_001);
-  const sent = randomBytes(3_000_000);
-  const hash = createHash('sha256');
-  const writer = new HashedWriter(handle, 0, hash);
-  for (let at = 0; at < sent.length; ) {
-    const length = 1 + ((at * 7919) % 65_536);
-    await writer.write(sent.subarray(at, at + length));
+/** Chunks of very different lengths. */
+function* chunksOf(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; ) {
+    const length = 1 + ((at * 7919) % 200_000);
+    yield bytes.subarray(at, at + length);
     at += length;
   }
-  expect(writer.position).toBe(sent.length);
+}
+
+test.each([
+  ['nothing', 0, 0],
+  ['a small file', 900_000, 900_000],
+  ['a file of exactly one batch', 1_048_576, 1_048_576],
+  ['a large file', 5_000_000, 5_000_000],
+  ['a stream of unknown length', 3_000_000, undefined],
+])('%s is written in order and hashed', async (_, length, announced) => {
+  const bytes = randomBytes(length);
+  const handle = await open(path, 'w');
+  const hash = newRunningHash(announced);
+  const writer = newHashedWriter(handle, 0, hash);
+  for (const chunk of chunksOf(bytes)) await writer.write(chunk);
+  expect(writer.position).toBe(length);
   await writer.settle();
-  expect(bytes.subarray(0, sent.length).equals(sent)).toBe(true);
-  expect(hash.digest('hex')).toBe(createHash('sha256').update(sent).digest('hex'));
+  await handle.close();
+  expect(readFileSync(path).equals(bytes)).toBe(true);
+  expect(await hash.digest()).toBe(sha256(bytes));
+  hash.release();
 });
 
-test('small chunks are gathered into few writes', async () => {
-  const { handle, calls } = shortFile(2_000_000);
-  const writer = new HashedWriter(handle);
-  for (let index = 0; index < 32; index++) await writer.write(Buffer.alloc(65_536));
-  await writer.settle();
-  expect(calls).toEqual([1_048_576, 1_048_576]);
+test('a hash goes on with the next part of the file, and may be asked in between', async () => {
+  const bytes = randomBytes(4_000_000);
+  const hash = newRunningHash(bytes.length);
+  const parts = [bytes.subarray(0, 1_500_000), bytes.subarray(1_500_000)];
+  for (const [index, part] of parts.entries()) {
+    const handle = await open(path, index === 0 ? 'w' : 'r+');
+    const writer = newHashedWriter(handle, index === 0 ? 0 : 1_500_000, hash);
+    for (const chunk of chunksOf(part)) await writer.write(chunk);
+    await writer.settle();
+    await handle.close();
+    expect(await hash.digest()).toBe(sha256(bytes.subarray(0, writer.position)));
+  }
+  expect(readFileSync(path).equals(bytes)).toBe(true);
+  hash.release();
 });
 
-test('a write that fails is met by the next one and by the end', async () => {
-  const full = Object.assign(new Error('no space'), { code: 'ENOSPC' });
-  const handle = { writev: () => Promise.reject(full) } as unknown as FileHandle;
-  const writer = new HashedWriter(handle);
-  await writer.write(Buffer.alloc(1_100_000));
-  await expect(writer.write(Buffer.alloc(1_100_000))).rejects.toBe(full);
-  await expect(writer.settle()).rejects.toBe(full);
+test('many files at once do not mix', async () => {
+  const files = Array.from({ length: 6 }, () => randomBytes(2_500_000));
+  const sums = files.map(async (bytes, index) => {
+    const handle = await open(join(folder, `many-${index}`), 'w');
+    const hash = newRunningHash(bytes.length);
+    const writer = newHashedWriter(handle, 0, hash);
+    for (const chunk of chunksOf(bytes)) await writer.write(chunk);
+    await writer.settle();
+    await handle.close();
+    return hash.digest();
+  });
+  expect(await Promise.all(sums)).toEqual(files.map(sha256));
+});
+
+test.each([
+  ['small', 1000],
+  ['large', 8_000_000],
+])('a %s file that cannot be written says what the system says, at the next chunk or at the end', async (_, sizeBytes) => {
+  const handle = await open('/dev/full', 'r+');
+  const writer = newHashedWriter(handle, 0, newRunningHash(sizeBytes));
+  const writing = async () => {
+    for (let sent = 0; sent < sizeBytes; sent += 1_000_000) await writer.write(Buffer.alloc(Math.min(sizeBytes, 1_000_000)));
+    await writer.settle();
+  };
+  await expect(writing()).rejects.toMatchObject({ code: 'ENOSPC', syscall: 'write' });
+  await handle.close();
 });

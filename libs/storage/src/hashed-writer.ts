@@ -1,77 +1,122 @@
-import { createHash, type Hash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
+import { batchBytes, byteMill } from './byte-mill.adapter.ts';
+import { LocalHash, MillHash, type RunningHash } from './running-hash.ts';
 
-/** Bytes gathered into one write: connections hand over 64 KiB at a time, and a trip to the disk costs as much for those as for a mebibyte. */
-const gatherBytes = 1_048_576;
-
-/** Writes all chunks from a position on; a file system may take less than asked in one call. */
-async function writeFully(handle: FileHandle, chunks: Uint8Array[], position: number): Promise<void> {
-  let rest = chunks;
-  for (let at = position; rest.length > 0; ) {
-    const { bytesWritten } = await handle.writev(rest, at);
-    at += bytesWritten;
-    rest = withoutFirst(rest, bytesWritten);
-  }
+/** Writes chunks to a file and follows their hash, while the next are fetched. */
+export interface HashedWriter {
+  /** Position after everything accepted so far, written or not. */
+  readonly position: number;
+  /** Accepts a chunk, which must not change afterwards. Rejects with the error of an earlier write, too. */
+  write(chunk: Uint8Array): Promise<void>;
+  /** Waits until everything accepted has reached the file (not yet the disk). */
+  settle(): Promise<void>;
 }
 
-/** What remains of chunks whose first `bytes` are done. */
-function withoutFirst(chunks: Uint8Array[], bytes: number): Uint8Array[] {
-  let left = bytes;
-  for (const [index, chunk] of chunks.entries()) {
-    if (left < chunk.length) return [chunk.subarray(left), ...chunks.slice(index + 1)];
-    left -= chunk.length;
-  }
-  return [];
+/** The hash of a file that will have so many bytes (undefined where nobody knows). */
+export function newRunningHash(sizeBytes: number | undefined): RunningHash {
+  return sizeBytes !== undefined && sizeBytes <= batchBytes ? new LocalHash() : new MillHash();
 }
 
-/** Writes chunks one after the other while the next are fetched and hashed: the disk and SHA-256 work at the same time. */
-export class HashedWriter {
+/** A writer from `position` on; without a hash it only writes. */
+export function newHashedWriter(handle: FileHandle, position: number, hash: RunningHash | undefined): HashedWriter {
+  return hash instanceof LocalHash ? new LocalWriter(handle, position, hash) : new MillWriter(handle, position, hash);
+}
+
+/** For small files: hashed here, one chunk written while the next is fetched. */
+class LocalWriter implements HashedWriter {
   readonly #handle: FileHandle;
-  readonly #hash: Hash | undefined;
+  readonly #hash: LocalHash;
   #position: number;
-  #gathered: Uint8Array[] = [];
-  #gatheredBytes = 0;
   #writing: Promise<void> = Promise.resolve();
 
-  /** Begins at `position`; without a `hash` it only writes. */
-  constructor(handle: FileHandle, position = 0, hash: Hash | undefined = createHash('sha256')) {
+  constructor(handle: FileHandle, position: number, hash: LocalHash) {
     this.#handle = handle;
     this.#position = position;
     this.#hash = hash;
   }
 
-  /** Position after everything accepted so far, written or not. */
   get position(): number {
     return this.#position;
   }
 
-  /** Accepts a chunk, which must not change afterwards. Rejects with the error of an earlier write, too. */
   async write(chunk: Uint8Array): Promise<void> {
-    this.#hash?.update(chunk);
-    this.#position += chunk.length;
-    if (chunk.length === 0) return;
-    this.#gathered.push(chunk);
-    this.#gatheredBytes += chunk.length;
-    if (this.#gatheredBytes < gatherBytes) return;
-    await this.#writing;
-    this.#startWriting();
-  }
-
-  /** Waits until everything accepted has reached the file (not yet the disk). */
-  async settle(): Promise<void> {
-    // Others may write meanwhile: what they add is not waited for.
-    this.#startWriting();
-    await this.#writing;
-  }
-
-  /** Puts what was gathered behind the write that is under way. */
-  #startWriting(): void {
-    if (this.#gathered.length === 0) return;
-    const [chunks, position, before] = [this.#gathered, this.#position - this.#gatheredBytes, this.#writing];
-    this.#gathered = [];
-    this.#gatheredBytes = 0;
-    this.#writing = before.then(() => writeFully(this.#handle, chunks, position));
+    const before = this.#writing;
+    this.#hash.update(chunk);
+    await before;
+    this.#writing = writeFully(this.#handle, chunk, this.#position);
     // The error is met by the next write or by settle(); until then it must not count as unhandled.
     this.#writing.catch(() => {});
+    this.#position += chunk.length;
+  }
+
+  async settle(): Promise<void> {
+    await this.#writing;
+  }
+}
+
+/** Writes all of a chunk at a position; a file system may take less than asked in one call. */
+async function writeFully(handle: FileHandle, chunk: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < chunk.length; ) {
+    const { bytesWritten } = await handle.write(chunk, done, chunk.length - done, position + done);
+    done += bytesWritten;
+  }
+}
+
+/** For large files: chunks are gathered into batches, which the mill hashes and writes. One batch is under way while the next fills. */
+class MillWriter implements HashedWriter {
+  readonly #handle: FileHandle;
+  readonly #hash: MillHash | undefined;
+  #position: number;
+  #batch: Uint8Array<ArrayBuffer> | undefined;
+  #filled = 0;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(handle: FileHandle, position: number, hash: RunningHash | undefined) {
+    this.#handle = handle;
+    this.#position = position;
+    this.#hash = hash instanceof MillHash ? hash : undefined;
+  }
+
+  get position(): number {
+    return this.#position;
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    for (let done = 0; done < chunk.length; ) {
+      this.#batch ??= byteMill.newBatch();
+      const part = chunk.subarray(done, done + batchBytes - this.#filled);
+      this.#batch.set(part, this.#filled);
+      this.#filled += part.length;
+      this.#position += part.length;
+      done += part.length;
+      if (this.#filled < batchBytes) return;
+      const before = this.#writing;
+      this.#send();
+      await before;
+    }
+  }
+
+  async settle(): Promise<void> {
+    this.#send();
+    await this.#writing;
+  }
+
+  /** Hands the batch over, behind those under way: the mill serves in order, and a failure fails what follows. */
+  #send(): void {
+    if (!this.#batch || this.#filled === 0) return;
+    const [bytes, before] = [this.#batch.subarray(0, this.#filled), this.#writing];
+    const request = {
+      stream: this.#hash?.stream ?? 0,
+      fd: this.#handle.fd,
+      position: this.#position - this.#filled,
+      bytes,
+      isHashed: this.#hash !== undefined,
+    };
+    this.#batch = undefined;
+    this.#filled = 0;
+    const written = byteMill.write(request);
+    this.#writing = before.then(() => written);
+    // The error is met by the next write or by settle(); until then it must not count as unhandled.
+    for (const promise of [written, this.#writing]) promise.catch(() => {});
   }
 }

@@ -7,7 +7,7 @@ import { CommitGroup } from './commit-group.adapter.ts';
 import { DurableFolders } from './durable-folders.adapter.ts';
 import { failpoint } from './failpoint.ts';
 import { FolderOwner } from './folder-owner.adapter.ts';
-import { HashedWriter } from './hashed-writer.ts';
+import { newHashedWriter, newRunningHash } from './hashed-writer.ts';
 import { IncomingFolder } from './incoming-folder.adapter.ts';
 import { objectPath } from './object-path.ts';
 import { asStorageError, objectMissing } from './storage-errors.ts';
@@ -170,17 +170,19 @@ export class ObjectStore {
   }
 
   async #receive(handle: FileHandle, source: ByteSource): Promise<StoredBytes> {
-    const hash = createHash('sha256');
-    const writer = new HashedWriter(handle, 0, hash);
+    const hash = newRunningHash(source instanceof Uint8Array ? source.length : undefined);
+    const writer = newHashedWriter(handle, 0, hash);
     try {
       if (source instanceof Uint8Array) await writer.write(source);
       else for await (const chunk of source) await writer.write(chunk);
       await writer.settle();
+      return { sha256: await hash.digest(), sizeBytes: writer.position };
     } catch (cause) {
       await writer.settle().catch(() => {});
       throw isSystemError(cause) ? asStorageError(cause, 'while writing an object') : cause;
+    } finally {
+      hash.release();
     }
-    return { sha256: hash.digest('hex'), sizeBytes: writer.position };
   }
 
   async #commit(handle: FileHandle, temporary: string, stored: StoredBytes, isSynced: boolean): Promise<void> {

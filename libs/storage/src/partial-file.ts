@@ -1,14 +1,14 @@
-import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncFolder } from './durable-folders.adapter.ts';
-import { HashedWriter } from './hashed-writer.ts';
+import { type HashedWriter, newHashedWriter, newRunningHash } from './hashed-writer.ts';
+import type { RunningHash } from './running-hash.ts';
 import { asStorageError } from './storage-errors.ts';
 
 /** SHA-256 of the first `bytes` of a partial file, so that the next part need not read them again. */
 export interface HashProgress {
   bytes: number;
-  hash: Hash;
+  hash: RunningHash;
 }
 
 /**
@@ -19,22 +19,22 @@ export class PartialFile {
   readonly #handle: FileHandle;
   readonly #path: string;
   readonly #writer: HashedWriter;
-  readonly #hash: Hash | undefined;
+  readonly #hash: RunningHash | undefined;
   #isNamed: boolean;
 
-  private constructor(path: string, handle: FileHandle, offset: number, hash: Hash | undefined) {
+  private constructor(path: string, handle: FileHandle, offset: number, hash: RunningHash | undefined) {
     this.#path = path;
     this.#handle = handle;
     this.#hash = hash;
-    this.#writer = new HashedWriter(handle, offset, hash);
+    this.#writer = newHashedWriter(handle, offset, hash);
     this.#isNamed = offset > 0;
   }
 
   /**
-   * Opens the file at a confirmed offset; `progress` continues the hash where it fits that offset. Throws STORAGE_IO, also when the
-   * file has fewer bytes than were confirmed.
+   * Opens the file, which will have `sizeBytes`, at a confirmed offset; `progress` continues the hash where it fits that offset.
+   * Throws STORAGE_IO, also when the file has fewer bytes than were confirmed.
    */
-  static async openAt(path: string, offset: number, progress?: HashProgress): Promise<PartialFile> {
+  static async openAt(path: string, offset: number, sizeBytes: number, progress?: HashProgress): Promise<PartialFile> {
     try {
       const handle = await open(path, offset === 0 ? 'w' : 'r+', 0o640);
       const { size } = await handle.stat();
@@ -43,7 +43,9 @@ export class PartialFile {
         throw new Error(`it has ${size} bytes of ${offset}`);
       }
       if (size > offset) await handle.truncate(offset);
-      const hash = offset === 0 ? createHash('sha256') : progress?.bytes === offset ? progress.hash : undefined;
+      const known = progress?.bytes === offset ? progress.hash : undefined;
+      if (!known) progress?.hash.release();
+      const hash = known ?? (offset === 0 ? newRunningHash(sizeBytes) : undefined);
       return new PartialFile(path, handle, offset, hash);
     } catch (cause) {
       throw asStorageError(cause, 'while opening a partial file');
@@ -77,9 +79,9 @@ export class PartialFile {
     }
   }
 
-  /** The hash so far, where it was followed from the first byte. Copying the state leaves it usable. */
+  /** The hash so far, where it was followed from the first byte: to be continued, or released. */
   progress(): HashProgress | undefined {
-    return this.#hash ? { bytes: this.#writer.position, hash: this.#hash.copy() } : undefined;
+    return this.#hash ? { bytes: this.#writer.position, hash: this.#hash } : undefined;
   }
 
   async close(): Promise<void> {

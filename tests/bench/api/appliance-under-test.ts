@@ -25,16 +25,16 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Starts a Node program on one core and waits until it says that it is ready. */
+/** Starts a Node program on some cores (the first unless said) and waits until it says that it is ready. */
 export async function startPinned(
   file: string,
   args: string[],
   environment: NodeJS.ProcessEnv,
-  core = 0,
+  cores = '0',
 ): Promise<ChildProcess> {
   const child = fork(file, args, {
     execPath: '/usr/bin/taskset',
-    execArgv: ['-c', String(core), process.execPath],
+    execArgv: ['-c', cores, process.execPath],
     env: {
       ...environment,
       PATH: process.env.PATH,
@@ -50,14 +50,14 @@ export async function startPinned(
 }
 
 /** Starts the API of `dist/` (run `npm run build` first) and signs an administrator in. */
-export async function startApi(): Promise<RunningApi> {
+export async function startApi(cores = '0'): Promise<RunningApi> {
   const { servers, stop } = await startTestServers();
   const home = dirname(servers.postgres.host);
   await ensureProductDatabase(servers.postgres.host, 'holdfast');
   await migrate({ socketFolder: servers.postgres.host, database: 'holdfast', user: 'hf_owner' });
   const port = await freePort();
   const environment = { HOLDFAST_HOME: home, HOLDFAST_PORT: String(port), HOLDFAST_LOG_LEVEL: 'error' };
-  const child = await startPinned(join(findCheckout(), 'dist/apps/api/src/main.js'), [], environment);
+  const child = await startPinned(join(findCheckout(), 'dist/apps/api/src/main.js'), [], environment, cores);
   const address = `http://127.0.0.1:${port}`;
   const stopAll = async () => {
     const ended = new Promise((resolve) => child.once('exit', resolve));

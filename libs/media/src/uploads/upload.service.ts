@@ -1,4 +1,3 @@
-import type { Hash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { requireAccess } from '#access';
 import { APPLIANCE, TenantDatabase } from '#database';
@@ -108,6 +107,7 @@ export class UploadService {
     requireAccess('asset.create');
     return this.locks.holding(id, async () => {
       await this.require(id);
+      this.hashes.get(id)?.hash.release();
       this.hashes.delete(id);
       await PartialFile.remove(this.folder.pathOf(id));
       await this.database.run((sql) => this.repository.remove(sql, id));
@@ -124,7 +124,7 @@ export class UploadService {
   private async append(upload: UploadRow, body: UploadBody): Promise<void> {
     const { id, sizeBytes } = upload;
     const { uploadExpiryHours } = this.appliance.ingest;
-    const file = await PartialFile.openAt(this.folder.pathOf(id), upload.offsetBytes, this.hashes.get(id));
+    const file = await PartialFile.openAt(this.folder.pathOf(id), upload.offsetBytes, sizeBytes, this.hashes.get(id));
     this.hashes.delete(id);
     const confirm = async (offsetBytes: number) => {
       await this.database.run((sql) => this.repository.advance(sql, id, offsetBytes, uploadExpiryHours));
@@ -134,7 +134,9 @@ export class UploadService {
     try {
       await receive({ file, sizeBytes, body: body.stream, checksum: body.checksum, confirm });
     } finally {
-      if (file.sizeBytes === upload.offsetBytes) this.remember(id, file.progress());
+      const progress = file.progress();
+      if (file.sizeBytes === upload.offsetBytes) this.remember(id, progress);
+      else progress?.hash.release();
       await file.close();
     }
   }
@@ -142,7 +144,8 @@ export class UploadService {
   private async finish(upload: UploadRow): Promise<UploadRow> {
     const progress = this.hashes.get(upload.id);
     this.hashes.delete(upload.id);
-    const sha256 = progress?.bytes === upload.sizeBytes ? digestOf(progress.hash) : undefined;
+    const sha256 = progress?.bytes === upload.sizeBytes ? await progress.hash.digest() : undefined;
+    progress?.hash.release();
     const { assetId, isDuplicate } = await this.ending.finish(upload, sha256);
     return { ...upload, state: 'stored', assetId, isDuplicate };
   }
@@ -150,16 +153,15 @@ export class UploadService {
   private remember(id: string, progress: HashProgress | undefined): void {
     if (!progress) return;
     const [oldest] = this.hashes.keys();
-    if (oldest !== undefined && this.hashes.size >= mostHashes) this.hashes.delete(oldest);
+    if (oldest !== undefined && this.hashes.size >= mostHashes) {
+      this.hashes.get(oldest)?.hash.release();
+      this.hashes.delete(oldest);
+    }
     this.hashes.set(id, progress);
   }
 }
 
 const emptyBody: UploadBody = { stream: { async *[Symbol.asyncIterator]() {} }, lengthBytes: 0, checksum: undefined };
-
-function digestOf(hash: Hash): string {
-  return hash.copy().digest('hex');
-}
 
 function progressOf({ id, offsetBytes, sizeBytes, expiresAt, assetId, isDuplicate }: UploadRow): UploadProgress {
   return { id, offsetBytes, sizeBytes, expiresAt, assetId, isDuplicate };
