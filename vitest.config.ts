@@ -1,3 +1,4 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve as absolute } from 'node:path';
 import { defineConfig } from 'vitest/config';
@@ -12,6 +13,12 @@ const alias = Object.fromEntries(
 );
 /** Tests provoke failures; what the product logs about them would bury what the tests say. */
 const env = { HOLDFAST_LOG_LEVEL: 'fatal' };
+
+// Whatever a test leaves in the folder for temporary files goes with it; servers under other accounts must get through.
+const scratch = mkdtempSync('/tmp/holdfast-test-');
+chmodSync(scratch, 0o755);
+process.env.TMPDIR = scratch;
+process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
 
 const resolve = { alias, conditions: ['source'] };
 
