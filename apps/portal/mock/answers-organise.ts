@@ -1,6 +1,6 @@
 import { changed, ids, MockProblem, type Routes } from './call.ts';
 import { idOf } from './random.ts';
-import { tagsOfAsset } from './world.ts';
+import { coversOf, tagsOfAsset } from './world.ts';
 
 /** Tags and collections. */
 export const organiseRoutes: Routes = [
@@ -69,7 +69,7 @@ export const organiseRoutes: Routes = [
         name: String(body.name),
         description: String(body.description ?? ''),
         assets: ((body.assetIds as string[]) ?? []).length,
-        coverAssetIds: ((body.assetIds as string[]) ?? []).slice(0, 4),
+        covers: coversOf((body.assetIds as string[]) ?? []),
         createdAt: new Date().toISOString(),
         updatedAt: new Date().toISOString(),
       };

@@ -30,7 +30,7 @@ export function hitOf(tile: Tile, text: string, rank: number): SearchHit {
         : { kind: 'name', text: 'in its name', excerpt: tile.name.replace(text, `«${text}»`), atSeconds: null, page: null },
     );
   if (rank % 2 === 0) reasons.push({ kind: 'similar', text: 'similar colours', excerpt: null, atSeconds: null, page: null });
-  const { id, name, shownAt, aspectRatio, durationSeconds, thumbhash, hasThumbnail, hasHoverStrip, version } = tile;
+  const { id, name, shownAt, aspectRatio, durationSeconds, thumbhash, pictures, version } = tile;
   return {
     id,
     name,
@@ -41,8 +41,7 @@ export function hitOf(tile: Tile, text: string, rank: number): SearchHit {
     aspectRatio,
     durationSeconds,
     thumbhash,
-    hasThumbnail,
-    hasHoverStrip,
+    pictures,
     version,
   };
 }

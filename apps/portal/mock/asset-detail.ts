@@ -1,6 +1,6 @@
 import type { Asset, LedgerStep, TextSegment, Tile } from '../src/api/types.ts';
 import { numberOf, pick, randomOf } from './random.ts';
-import { cameras, type MockWorld, tagsOfAsset } from './world.ts';
+import { cameras, type MockWorld, tagsOfAsset, versionOf } from './world.ts';
 
 const sentences = [
   'Good morning and welcome to the annual review of the observatory.',
@@ -100,8 +100,8 @@ export function assetOf(world: MockWorld, tile: Tile): Asset {
           : null,
     addedAt: tile.shownAt,
     capturedAt: image || tile.kind === 'video' ? tile.shownAt : null,
-    width: tile.hasThumbnail ? width : null,
-    height: tile.hasThumbnail ? Math.round(width / tile.aspectRatio) : null,
+    width: tile.pictures.thumbnail ? width : null,
+    height: tile.pictures.thumbnail ? Math.round(width / tile.aspectRatio) : null,
     orientation: tile.aspectRatio > 1 ? 'landscape' : tile.aspectRatio < 1 ? 'portrait' : 'square',
     latitude: place ? 47.3769 + random() : null,
     longitude: place ? 8.5417 + random() : null,
@@ -116,7 +116,7 @@ export function assetOf(world: MockWorld, tile: Tile): Asset {
       { name: 'ink', hex: '#1f2a38', share: 0.1 },
       { name: 'clay', hex: '#c97b4a', share: 0.06 },
     ],
-    quality: tile.hasThumbnail ? { sharpness: Number(random().toFixed(2)), exposure: 0.52, noise: 0.14 } : {},
+    quality: tile.pictures.thumbnail ? { sharpness: Number(random().toFixed(2)), exposure: 0.52, noise: 0.14 } : {},
     metadata: {
       'exif.FNumber': 5.6,
       'exif.ExposureTime': '1/250',
@@ -149,6 +149,7 @@ export function assetOf(world: MockWorld, tile: Tile): Asset {
     base.renditions.push({
       kind: 'waveform',
       position: 0,
+      v: versionOf(numberOf(tile.id)),
       mediaType: 'application/json',
       sizeBytes: 900,
       width: null,
@@ -162,13 +163,14 @@ function renditionsOf(tile: Tile): Asset['renditions'] {
   const one = (kind: Asset['renditions'][number]['kind'], detail: Record<string, unknown> = {}, position = 0) => ({
     kind,
     position,
+    v: versionOf(numberOf(tile.id)),
     mediaType: 'image/webp',
     sizeBytes: 24_000,
     width: 1440,
     height: Math.round(1440 / tile.aspectRatio),
     detail,
   });
-  if (!tile.hasThumbnail) return tile.kind === 'audio' ? [one('proxy')] : [];
+  if (!tile.pictures.thumbnail) return tile.kind === 'audio' ? [one('proxy')] : [];
   const all = [one('thumbnail'), one('preview')];
   if (tile.kind === 'video')
     all.push(

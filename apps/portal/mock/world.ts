@@ -89,11 +89,23 @@ function tileOf(number: number, total: number): Tile {
     durationSeconds: kind === 'video' || kind === 'audio' ? Math.round(20 + random() * 100) : null,
     pageCount: kind === 'document' ? 1 + Math.floor(random() * 12) : null,
     thumbhash: visual && number !== 2 ? pictureHash(number, aspectRatio) : null,
-    hasThumbnail: visual && number !== 2,
-    hasHoverStrip: kind === 'video',
+    pictures: visual && number !== 2 ? picturesOf(kind, number) : {},
     rating: random() < 0.12 ? 3 + Math.floor(random() * 3) : null,
     version: 1,
   };
+}
+
+/** As many digits as the appliance takes of a content hash; the number stands for the content. */
+export const versionOf = (number: number) => number.toString(16).padStart(12, '0');
+
+function picturesOf(kind: Tile['kind'], number: number): Tile['pictures'] {
+  const v = versionOf(number);
+  return { thumbnail: v, preview: v, ...(kind === 'video' ? { poster: v, 'hover-strip': v } : {}) };
+}
+
+/** The first four of a collection, as its cover. */
+export function coversOf(members: Iterable<string>): Collection['covers'] {
+  return [...members].slice(0, 4).map((id) => ({ id, v: versionOf(numberOf(id)) }));
 }
 
 /** Builds the world. */
@@ -119,7 +131,7 @@ export function makeWorld(total: number): MockWorld {
     name,
     description: number === 0 ? 'Everything around the launch in March.' : '',
     assets: members.get(idOf(3, number))?.size ?? 0,
-    coverAssetIds: [...(members.get(idOf(3, number)) ?? [])].slice(0, 4),
+    covers: coversOf(members.get(idOf(3, number)) ?? []),
     createdAt: new Date(newest - number * 30 * day).toISOString(),
     updatedAt: new Date(newest - number * 9 * day).toISOString(),
   }));

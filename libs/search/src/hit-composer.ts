@@ -65,8 +65,7 @@ function reasonsOf(fields: ReasonFields, segments: SegmentMatch[], matcher: Word
 }
 
 function hitOf(row: HitRow, reasons: Reason[]): Hit {
-  const { id, name, type, score, shownAt, width, height, durationSeconds, thumbhash, hasThumbnail, hasHoverStrip, version } =
-    row;
+  const { id, name, type, score, shownAt, width, height, durationSeconds, thumbhash, pictures, version } = row;
   return {
     id,
     name,
@@ -77,8 +76,7 @@ function hitOf(row: HitRow, reasons: Reason[]): Hit {
     aspectRatio: width && height ? width / height : 1,
     durationSeconds,
     thumbhash: thumbhash?.toString('base64') ?? null,
-    hasThumbnail,
-    hasHoverStrip,
+    pictures: pictures ?? {},
     version,
   };
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Sql } from '#database';
+import { type AssetTile, picturesOf } from '#media';
 import type { PageCursor } from './domain/page-cursor.ts';
 import type { TsQueries } from './domain/ts-query.ts';
 import { Parameters } from './parameters.ts';
@@ -38,8 +39,7 @@ export interface HitRow extends Record<string, unknown> {
   height: number | null;
   durationSeconds: number | null;
   thumbhash: Buffer | null;
-  hasThumbnail: boolean;
-  hasHoverStrip: boolean;
+  pictures: AssetTile['pictures'] | null;
   version: number;
   /** What the sort orders by, as text that PostgreSQL reads back exactly. */
   sortValue: string;
@@ -121,12 +121,9 @@ export class SearchRepository {
     const parameters = new Parameters();
     const { direction } = orders[orderedBy(sort, matching)];
     const page = this.pageSql(parameters, matching, orderedBy(sort, matching), after, limit);
-    const has = (kind: string) =>
-      `EXISTS (SELECT FROM rendition r WHERE r.organisation_id = a.organisation_id AND r.asset_id = a.id AND r.kind = '${kind}')`;
     return sql.rows<HitRow>(
       `SELECT a.id, a.name, a.kind AS type, p.score, p.by_words AS "byWords", a.shown_at AS "shownAt", a.width, a.height,
-         a.duration_seconds AS "durationSeconds", a.thumbhash, ${has('thumbnail')} AS "hasThumbnail", ${has('hover-strip')} AS "hasHoverStrip",
-         a.version, p.sort_value::text AS "sortValue"
+         a.duration_seconds AS "durationSeconds", a.thumbhash, ${picturesOf('a')} AS pictures, a.version, p.sort_value::text AS "sortValue"
        FROM (${page}) p JOIN asset a ON a.id = p.id ORDER BY p.sort_value ${direction}, p.id ${direction}`,
       parameters.values,
     );

@@ -169,6 +169,11 @@ test('originals come as attachments that no browser runs, whole or in one range'
   expect((await bytesOf(path, { range: 'bytes=0-1', 'if-range': String(whole.headers.etag) })).status).toBe(206);
 });
 
+async function tileOf(id: string): Promise<{ pictures: Record<string, string> }> {
+  const { items } = (await world.viewer.get('/assets')).body as { items: { id: string; pictures: Record<string, string> }[] };
+  return items.find((item) => item.id === id) ?? { pictures: {} };
+}
+
 test('renditions are shown in place when our own encoders made them, kept for good under their version, and never run otherwise', async () => {
   const bytes = newBytes(3000);
   const id = await add('with renditions.bin', bytes);
@@ -177,22 +182,51 @@ test('renditions are shown in place when our own encoders made them, kept for go
   await run(rendition, [id, 'thumbnail', 'image/webp']);
   await run(rendition, [id, 'proxy', 'video/mp4']);
   await run(rendition, [id, 'page', 'image/svg+xml']);
-  const thumbnail = await bytesOf(`/assets/${id}/renditions/thumbnail?v=1`);
+  const { pictures } = await tileOf(id);
+  expect(Object.keys(pictures)).toEqual(['thumbnail']);
+  const thumbnail = await bytesOf(`/assets/${id}/renditions/thumbnail?v=${pictures.thumbnail}`);
   expect(thumbnail.body).toEqual(bytes);
   expect(thumbnail.headers).toMatchObject({
     'content-type': 'image/webp',
     'cache-control': 'private, max-age=31536000, immutable',
   });
   expect(thumbnail.headers['content-disposition']).toMatch(/^inline/);
-  expect((await bytesOf(`/assets/${id}/renditions/thumbnail`)).headers['cache-control']).toBe('private, no-cache');
+  for (const other of ['', '?v=1'])
+    expect((await bytesOf(`/assets/${id}/renditions/thumbnail${other}`)).headers['cache-control']).toBe('private, no-cache');
   // The proxy of a video that browsers play anyway is the original itself.
-  const proxy = await bytesOf(`/assets/${id}/renditions/proxy?v=1`, { range: 'bytes=0-99' });
+  const proxy = await bytesOf(`/assets/${id}/renditions/proxy`, { range: 'bytes=0-99' });
   expect([proxy.status, proxy.headers['content-type'], proxy.body.length]).toEqual([206, 'video/mp4', 100]);
   expect((await bytesOf(`/assets/${id}/renditions/page`)).headers['content-disposition']).toMatch(/^attachment/);
   const missing = await bytesOf(`/assets/${id}/renditions/poster`);
   expect([missing.status, missing.problem.code]).toEqual([404, 'MEDIA_RENDITION_NOT_FOUND']);
-  const tile = (await world.viewer.get('/assets')).body.items.find((item: { id: string }) => item.id === id);
-  expect(tile).toMatchObject({ hasThumbnail: true, hasHoverStrip: false });
+});
+
+test('the address of a picture changes with its bytes and with nothing else that people do', async () => {
+  const id = await add('rated.jpg');
+  const show = (from: string) =>
+    run(
+      `INSERT INTO rendition (organisation_id, asset_id, kind, object_sha256, media_type, size_bytes)
+       SELECT mine.organisation_id, mine.id, 'thumbnail', other.object_sha256, 'image/webp', other.size_bytes FROM asset AS mine, asset AS other
+       WHERE mine.id = $1 AND other.id = $2
+       ON CONFLICT (organisation_id, asset_id, kind, position) DO UPDATE SET object_sha256 = excluded.object_sha256`,
+      [id, from],
+    );
+  const addresses = async () => {
+    const detail = (await world.viewer.get(`/assets/${id}`)).body;
+    expect(detail.renditions.map(({ kind, v }: { kind: string; v: string }) => [kind, v])).toEqual(
+      Object.entries(detail.pictures),
+    );
+    return (await tileOf(id)).pictures;
+  };
+  await show(id);
+  const before = await addresses();
+  await world.operator.send('PATCH', `/assets/${id}`, { rating: 5 });
+  expect(await addresses()).toEqual(before);
+  await show(await add('made anew.webp'));
+  const after = await addresses();
+  expect(after).not.toEqual(before);
+  const { body } = await world.operator.post('/collections', { name: 'Rated', assetIds: [id] });
+  expect(body.covers).toEqual([{ id, v: after.thumbnail }]);
 });
 
 test('bytes that are gone from the disk are an error that says so, not an empty answer', async () => {

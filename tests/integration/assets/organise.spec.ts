@@ -63,7 +63,7 @@ test('a tag is renamed, not into another, and deleted everywhere', async () => {
 
 test('a collection is made, filled, described, shown and deleted; its assets stay', async () => {
   const made = await world.operator.post('/collections', { name: 'Crete', assetIds: [ids[0], newId()] });
-  expect(made.body).toMatchObject({ name: 'Crete', description: '', assets: 1, coverAssetIds: [] });
+  expect(made.body).toMatchObject({ name: 'Crete', description: '', assets: 1, covers: [] });
   const path = `/collections/${made.body.id}`;
   expect((await world.operator.post(`${path}/assets`, { ids, action: 'add' })).body.changed).toBe(2);
   expect((await world.operator.post(`${path}/assets`, { ids: [ids[1]], action: 'remove' })).body.changed).toBe(1);

@@ -98,7 +98,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Bytes of a rendition, with ranges; immutable under its `v` */
+        /** Bytes of a rendition, with ranges; immutable under its own `v` */
         get: operations["getRendition"];
         put?: never;
         post?: never;
@@ -851,8 +851,17 @@ export interface operations {
                             pageCount: number | null;
                             /** @description Base64. */
                             thumbhash: string | null;
-                            hasThumbnail: boolean;
-                            hasHoverStrip: boolean;
+                            /** @description The renditions that lists show, each with the `v` of its address. */
+                            pictures: {
+                                /** @description The `v` of its address: changes only with its bytes. */
+                                thumbnail?: string;
+                                /** @description The `v` of its address: changes only with its bytes. */
+                                preview?: string;
+                                /** @description The `v` of its address: changes only with its bytes. */
+                                poster?: string;
+                                /** @description The `v` of its address: changes only with its bytes. */
+                                "hover-strip"?: string;
+                            };
                             rating: number | null;
                             /** @description Changes whenever anything of the asset does. */
                             version: number;
@@ -908,8 +917,17 @@ export interface operations {
                         pageCount: number | null;
                         /** @description Base64. */
                         thumbhash: string | null;
-                        hasThumbnail: boolean;
-                        hasHoverStrip: boolean;
+                        /** @description The renditions that lists show, each with the `v` of its address. */
+                        pictures: {
+                            /** @description The `v` of its address: changes only with its bytes. */
+                            thumbnail?: string;
+                            /** @description The `v` of its address: changes only with its bytes. */
+                            preview?: string;
+                            /** @description The `v` of its address: changes only with its bytes. */
+                            poster?: string;
+                            /** @description The `v` of its address: changes only with its bytes. */
+                            "hover-strip"?: string;
+                        };
                         rating: number | null;
                         /** @description Changes whenever anything of the asset does. */
                         version: number;
@@ -973,6 +991,8 @@ export interface operations {
                             /** @enum {string} */
                             kind: "thumbnail" | "preview" | "poster" | "hover-strip" | "proxy" | "waveform" | "page" | "shot";
                             position: number;
+                            /** @description The `v` of its address: changes only with its bytes. */
+                            v: string;
                             mediaType: string;
                             sizeBytes: number;
                             width: number | null;
@@ -1033,8 +1053,17 @@ export interface operations {
                             pageCount: number | null;
                             /** @description Base64. */
                             thumbhash: string | null;
-                            hasThumbnail: boolean;
-                            hasHoverStrip: boolean;
+                            /** @description The renditions that lists show, each with the `v` of its address. */
+                            pictures: {
+                                /** @description The `v` of its address: changes only with its bytes. */
+                                thumbnail?: string;
+                                /** @description The `v` of its address: changes only with its bytes. */
+                                preview?: string;
+                                /** @description The `v` of its address: changes only with its bytes. */
+                                poster?: string;
+                                /** @description The `v` of its address: changes only with its bytes. */
+                                "hover-strip"?: string;
+                            };
                             rating: number | null;
                             /** @description Changes whenever anything of the asset does. */
                             version: number;
@@ -1099,8 +1128,17 @@ export interface operations {
                         pageCount: number | null;
                         /** @description Base64. */
                         thumbhash: string | null;
-                        hasThumbnail: boolean;
-                        hasHoverStrip: boolean;
+                        /** @description The renditions that lists show, each with the `v` of its address. */
+                        pictures: {
+                            /** @description The `v` of its address: changes only with its bytes. */
+                            thumbnail?: string;
+                            /** @description The `v` of its address: changes only with its bytes. */
+                            preview?: string;
+                            /** @description The `v` of its address: changes only with its bytes. */
+                            poster?: string;
+                            /** @description The `v` of its address: changes only with its bytes. */
+                            "hover-strip"?: string;
+                        };
                         rating: number | null;
                         /** @description Changes whenever anything of the asset does. */
                         version: number;
@@ -1164,6 +1202,8 @@ export interface operations {
                             /** @enum {string} */
                             kind: "thumbnail" | "preview" | "poster" | "hover-strip" | "proxy" | "waveform" | "page" | "shot";
                             position: number;
+                            /** @description The `v` of its address: changes only with its bytes. */
+                            v: string;
                             mediaType: string;
                             sizeBytes: number;
                             width: number | null;
@@ -1224,8 +1264,17 @@ export interface operations {
                             pageCount: number | null;
                             /** @description Base64. */
                             thumbhash: string | null;
-                            hasThumbnail: boolean;
-                            hasHoverStrip: boolean;
+                            /** @description The renditions that lists show, each with the `v` of its address. */
+                            pictures: {
+                                /** @description The `v` of its address: changes only with its bytes. */
+                                thumbnail?: string;
+                                /** @description The `v` of its address: changes only with its bytes. */
+                                preview?: string;
+                                /** @description The `v` of its address: changes only with its bytes. */
+                                poster?: string;
+                                /** @description The `v` of its address: changes only with its bytes. */
+                                "hover-strip"?: string;
+                            };
                             rating: number | null;
                             /** @description Changes whenever anything of the asset does. */
                             version: number;
@@ -1394,8 +1443,12 @@ export interface operations {
                             aspectRatio: number;
                             durationSeconds: number | null;
                             thumbhash: string | null;
-                            hasThumbnail: boolean;
-                            hasHoverStrip: boolean;
+                            pictures: {
+                                thumbnail?: string;
+                                preview?: string;
+                                poster?: string;
+                                "hover-strip"?: string;
+                            };
                             version: number;
                         }[];
                         unavailable: string | null;
@@ -1669,8 +1722,12 @@ export interface operations {
                             name: string;
                             description: string;
                             assets: number;
-                            /** @description Up to four, for the tile. */
-                            coverAssetIds: string[];
+                            /** @description Up to four assets whose thumbnails stand for it, with the `v` of their addresses. */
+                            covers: {
+                                /** Format: uuid */
+                                id: string;
+                                v: string;
+                            }[];
                             /** Format: date-time */
                             createdAt: string;
                             /** Format: date-time */
@@ -1723,8 +1780,12 @@ export interface operations {
                         name: string;
                         description: string;
                         assets: number;
-                        /** @description Up to four, for the tile. */
-                        coverAssetIds: string[];
+                        /** @description Up to four assets whose thumbnails stand for it, with the `v` of their addresses. */
+                        covers: {
+                            /** Format: uuid */
+                            id: string;
+                            v: string;
+                        }[];
                         /** Format: date-time */
                         createdAt: string;
                         /** Format: date-time */
@@ -1766,8 +1827,12 @@ export interface operations {
                         name: string;
                         description: string;
                         assets: number;
-                        /** @description Up to four, for the tile. */
-                        coverAssetIds: string[];
+                        /** @description Up to four assets whose thumbnails stand for it, with the `v` of their addresses. */
+                        covers: {
+                            /** Format: uuid */
+                            id: string;
+                            v: string;
+                        }[];
                         /** Format: date-time */
                         createdAt: string;
                         /** Format: date-time */
@@ -1845,8 +1910,12 @@ export interface operations {
                         name: string;
                         description: string;
                         assets: number;
-                        /** @description Up to four, for the tile. */
-                        coverAssetIds: string[];
+                        /** @description Up to four assets whose thumbnails stand for it, with the `v` of their addresses. */
+                        covers: {
+                            /** Format: uuid */
+                            id: string;
+                            v: string;
+                        }[];
                         /** Format: date-time */
                         createdAt: string;
                         /** Format: date-time */
@@ -2219,8 +2288,12 @@ export interface operations {
                             aspectRatio: number;
                             durationSeconds: number | null;
                             thumbhash: string | null;
-                            hasThumbnail: boolean;
-                            hasHoverStrip: boolean;
+                            pictures: {
+                                thumbnail?: string;
+                                preview?: string;
+                                poster?: string;
+                                "hover-strip"?: string;
+                            };
                             version: number;
                         }[];
                         nextCursor: string | null;

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { renditionUrl } from '../api/media.ts';
+import { renditionOf } from '../api/media.ts';
 import type { Asset } from '../api/types.ts';
 import { formatBytes, formatCaptureTime, formatClock, formatCount, formatMoment, formatShare } from '../lib/format.ts';
 import { kindWords, stateWords } from '../lib/words.ts';
@@ -239,13 +239,14 @@ function Origins({ asset }: { asset: Asset }) {
 
 function Properties({ asset }: { asset: Asset }) {
   const rows = propertyRows(asset.metadata);
+  const thumbnail = renditionOf(asset, 'thumbnail');
   return (
     <details className={styles.rest}>
       <summary>Everything the file says of itself ({rows.length})</summary>
       <Facts rows={[...rows, ['SHA-256', <code key="sha">{asset.sha256}</code>]]} />
-      {asset.hasThumbnail && (
+      {thumbnail && (
         <p className={styles.stepNote}>
-          <a href={renditionUrl(asset.id, 'thumbnail', asset.version)}>Thumbnail</a>
+          <a href={thumbnail}>Thumbnail</a>
         </p>
       )}
     </details>

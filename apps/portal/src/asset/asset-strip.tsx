@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { AssetKind } from '../api/types.ts';
+import type { AssetKind, Tile } from '../api/types.ts';
 import { layoutRatio } from '../grid/justified.ts';
 import { Thumb } from '../ui/thumb.tsx';
 import styles from './tabs.module.css';
@@ -9,8 +9,7 @@ interface StripTile {
   name: string;
   aspectRatio: number;
   thumbhash: string | null;
-  hasThumbnail: boolean;
-  version: number;
+  pictures: Tile['pictures'];
 }
 
 /** A few assets side by side in rows of one height. */

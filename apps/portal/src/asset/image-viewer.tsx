@@ -44,7 +44,7 @@ export function ImageViewer({ asset, kind, position = 0, segments, showBoxes, li
   const { view, size, dragging, zoomBy, fitFrame, actual, change, handlers } = useZoom(frame, picture);
   const [shown, setShown] = useState<string>();
   const fitted = fitSize(picture, size);
-  const source = renditionUrl(asset.id, kind, asset.version, position);
+  const source = renditionUrl(asset.id, kind, rendition?.v ?? '', position);
   const blurred = asset.thumbhash && position === 0 ? thumbHashUrl(asset.thumbhash) : undefined;
 
   const onKeyDown = (event: KeyboardEvent) => {

@@ -1,6 +1,6 @@
 import { AudioLines, Captions, Maximize2, Pause, Play, RotateCcw, RotateCw, Volume2, VolumeX } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
-import { originalUrl, renditionUrl } from '../api/media.ts';
+import { originalUrl, renditionOf } from '../api/media.ts';
 import type { Asset } from '../api/types.ts';
 import { formatClock } from '../lib/format.ts';
 import { setPreferences, usePreferences } from '../lib/preferences.ts';
@@ -17,8 +17,7 @@ const rates = [0.5, 0.75, 1, 1.25, 1.5, 2];
 
 /** Address to play: the copy made for browsers, or the original where it plays as it is. */
 export function playableUrl(asset: Asset): string {
-  const proxy = asset.renditions.some((rendition) => rendition.kind === 'proxy');
-  return proxy ? renditionUrl(asset.id, 'proxy', asset.version) : originalUrl(asset.id);
+  return renditionOf(asset, 'proxy') ?? originalUrl(asset.id);
 }
 
 /** Plays video and audio with its transcript as captions; space, arrows, M, C and F work it. */
@@ -88,11 +87,7 @@ export function MediaPlayer({
         <video
           ref={media}
           src={source}
-          poster={
-            asset.renditions.some((rendition) => rendition.kind === 'poster')
-              ? renditionUrl(asset.id, 'poster', asset.version)
-              : undefined
-          }
+          poster={renditionOf(asset, 'poster')}
           preload="metadata"
           playsInline
           hidden={asset.kind === 'audio'}
@@ -122,7 +117,7 @@ function Cover({ asset, playback }: { asset: Asset; playback: Playback }) {
   const known = usePlayback(playback, (state) => state.duration);
   return (
     <div className={styles.sound}>
-      {asset.hasThumbnail && (
+      {asset.pictures.thumbnail && (
         <div className={styles.cover}>
           <Thumb subject={asset} edge={320} />
         </div>
@@ -132,7 +127,7 @@ function Cover({ asset, playback }: { asset: Asset; playback: Playback }) {
           <Wave peaks={peaks} playback={playback} duration={known || asset.durationSeconds || 0} />
         </div>
       ) : (
-        !asset.hasThumbnail && <AudioLines aria-hidden />
+        !asset.pictures.thumbnail && <AudioLines aria-hidden />
       )}
     </div>
   );

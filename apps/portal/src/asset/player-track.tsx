@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, memo, type PointerEvent, useRef, useState } from 'react';
 import { api, ask } from '../api/client.ts';
-import { renditionUrl } from '../api/media.ts';
+import { renditionOf } from '../api/media.ts';
 import type { Asset } from '../api/types.ts';
 import { frameAtSecond, readStrip } from '../grid/strip.ts';
 import { formatClock } from '../lib/format.ts';
@@ -11,15 +11,15 @@ import { wavePath } from './wave-path.ts';
 
 /** The outline of the sound, read from its rendition. */
 export function useWaveform(asset: Asset): number[] | undefined {
-  const exists = asset.renditions.some((rendition) => rendition.kind === 'waveform');
+  const v = asset.renditions.find((rendition) => rendition.kind === 'waveform')?.v;
   const { data } = useQuery({
-    queryKey: ['waveform', asset.id, asset.version],
-    enabled: exists,
+    queryKey: ['waveform', asset.id, v],
+    enabled: v !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: async () => {
       const text = await ask(
         api.GET('/api/v1/assets/{id}/renditions/{kind}', {
-          params: { path: { id: asset.id, kind: 'waveform' }, query: { v: String(asset.version) } },
+          params: { path: { id: asset.id, kind: 'waveform' }, query: { v } },
           parseAs: 'text',
         }),
       );
@@ -147,7 +147,7 @@ function FramePreview({ asset, position, seconds }: { asset: Asset; position: nu
           className={styles.frame}
           style={{
             aspectRatio: asset.aspectRatio,
-            backgroundImage: `url(${renditionUrl(asset.id, 'hover-strip', asset.version)})`,
+            backgroundImage: `url(${renditionOf(asset, 'hover-strip')})`,
             backgroundSize: `${strip.columns * 100}% ${strip.rows * 100}%`,
             backgroundPosition: `${frame.x * 100}% ${frame.y * 100}%`,
           }}

@@ -6,7 +6,7 @@ const collection = (name: string, assets: number, updatedAt: string, description
   name,
   description,
   assets,
-  coverAssetIds: [],
+  covers: [],
   createdAt: '2024-01-01T00:00:00Z',
   updatedAt,
 });

@@ -7,16 +7,14 @@ import styles from './collections.module.css';
 /** Up to four pictures of a collection. Decorative: the name stands beneath. */
 export function Cover({ collection }: { collection: Collection }) {
   const [broken, setBroken] = useState<ReadonlySet<string>>(new Set());
-  const shown = collection.coverAssetIds.filter((id) => !broken.has(id)).slice(0, 4);
-  // The pictures may change whenever the collection does: its time stands in for their versions.
-  const version = Date.parse(collection.updatedAt);
+  const shown = collection.covers.filter(({ id }) => !broken.has(id)).slice(0, 4);
   return (
     <span className={styles.cover} data-count={shown.length} aria-hidden>
       {shown.length === 0 && <Layers />}
-      {shown.map((id) => (
+      {shown.map(({ id, v }) => (
         <img
           key={id}
-          src={renditionUrl(id, 'thumbnail', version)}
+          src={renditionUrl(id, 'thumbnail', v)}
           alt=""
           loading="lazy"
           decoding="async"

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
-import { renditionUrl } from '../api/media.ts';
+import { renditionOf } from '../api/media.ts';
 import { assetQuery } from '../api/queries.ts';
 import type { Tile } from '../api/types.ts';
 import { useDebounced } from '../lib/use-debounced.ts';
@@ -8,21 +8,22 @@ import styles from './asset-grid.module.css';
 import { frameOfStrip, readStrip } from './strip.ts';
 
 /** Frames of a video under the pointer: moving along the tile moves through the video. */
-export function HoverStrip({ tile }: { tile: Tile }) {
+export function HoverStrip({ tile }: { tile: Pick<Tile, 'id'> }) {
   const rested = useDebounced(true, 120);
   const place = useRef<HTMLSpanElement>(null);
   const [position, setPosition] = useState(0);
   const { data } = useQuery({ ...assetQuery(tile.id), enabled: rested });
   const rendition = data?.renditions.find((candidate) => candidate.kind === 'hover-strip');
   const strip = rendition && readStrip(rendition.detail);
-  if (!data || !strip) return null;
+  const source = data && renditionOf(data, 'hover-strip');
+  if (!source || !strip) return null;
   const frame = frameOfStrip(strip, position);
   return (
     <span
       ref={place}
       className={styles.strip}
       style={{
-        backgroundImage: `url(${renditionUrl(tile.id, 'hover-strip', data.version)})`,
+        backgroundImage: `url(${source})`,
         backgroundSize: `${strip.columns * 100}% ${strip.rows * 100}%`,
         backgroundPosition: `${frame.x * 100}% ${frame.y * 100}%`,
       }}

@@ -81,8 +81,8 @@ export const AssetTile = memo(function AssetTile({
         onFocus={() => onFocus(index)}
       >
         <Thumb subject={tile} wait={wait} edge={Math.max(width, height)} />
-        {hovered && tile.hasHoverStrip && <HoverStrip tile={tile} />}
-        {!tile.hasThumbnail && <span className={styles.caption}>{tile.name}</span>}
+        {hovered && tile.pictures['hover-strip'] && <HoverStrip tile={tile} />}
+        {!tile.pictures.thumbnail && <span className={styles.caption}>{tile.name}</span>}
         <TileMarks tile={tile} />
       </Link>
       <button

@@ -23,6 +23,9 @@ import { Thumb } from '../ui/thumb.tsx';
 import { momentsOf } from './moments.ts';
 import styles from './search-page.module.css';
 
+/** The longer edge of a hit's picture on the page, in pixels. */
+const hitEdge = 200;
+
 const reasonIcons: Record<SearchReason['kind'], LucideIcon> = {
   name: Type,
   tag: Tag,
@@ -42,7 +45,7 @@ export const HitRow = memo(function HitRow({ hit, words, onOpen }: { hit: Search
   const moments = momentsOf(hit.reasons);
   const first = hit.reasons.find((reason) => reason.atSeconds !== null || reason.page !== null);
   const search = { q: words || undefined, t: first?.atSeconds ?? undefined, page: first?.page ?? undefined };
-  const subject = { ...hit, kind: hit.type, state: 'ready' as const, pageCount: null, rating: null };
+  const subject = { ...hit, kind: hit.type };
   return (
     <article className={styles.hit} aria-label={hit.name}>
       <Link
@@ -56,8 +59,8 @@ export const HitRow = memo(function HitRow({ hit, words, onOpen }: { hit: Search
         onPointerEnter={(event) => event.pointerType === 'mouse' && setHovered(true)}
         onPointerLeave={() => setHovered(false)}
       >
-        <Thumb subject={subject} contain={hit.aspectRatio < 1} />
-        {hovered && hit.hasHoverStrip && <HoverStrip tile={subject} />}
+        <Thumb subject={subject} contain={hit.aspectRatio < 1} edge={hitEdge} />
+        {hovered && hit.pictures['hover-strip'] && <HoverStrip tile={subject} />}
         {hit.durationSeconds !== null && <span className={styles.mark}>{formatClock(hit.durationSeconds)}</span>}
       </Link>
       <div className={styles.body}>

@@ -1,8 +1,10 @@
 import { AudioLines, File, FileText, Film, Image, type LucideIcon, NotepadText } from 'lucide-react';
-import { memo, useState } from 'react';
+import { memo, type RefObject, useEffect, useRef, useState } from 'react';
 import { renditionUrl } from '../api/media.ts';
-import type { AssetKind, RenditionKind } from '../api/types.ts';
+import type { AssetKind, Tile } from '../api/types.ts';
+import { onceLookedAt } from '../lib/at-rest.ts';
 import { classNames } from './class-names.ts';
+import { sharperThanThumbnail } from './sharpness.ts';
 import styles from './thumb.module.css';
 import { thumbHashUrl } from './thumb-hash.ts';
 
@@ -15,24 +17,12 @@ export const kindIcons: Record<AssetKind, LucideIcon> = {
   unknown: File,
 };
 
-export interface ThumbSubject {
-  id: string;
-  kind: AssetKind;
-  version: number;
-  thumbhash: string | null;
-  hasThumbnail: boolean;
-}
+export type ThumbSubject = Pick<Tile, 'id' | 'kind' | 'thumbhash' | 'pictures'>;
 
-/** Device pixels from which the thumbnail of 250 would look soft. */
-const softFrom = 480;
-
-/** The smallest rendition that is sharp on an edge of so many pixels of the page. */
-function renditionFor(kind: AssetKind, edge: number): RenditionKind {
-  if (edge * Math.min(2, window.devicePixelRatio) < softFrom) return 'thumbnail';
-  return kind === 'video' ? 'poster' : 'preview';
-}
-
-/** The picture of an asset: its blurred likeness at once, its pixels as soon as they are there. Decorative: the name stands beside it. */
+/**
+ * The picture of an asset: its blurred likeness at once, its thumbnail as soon as it is there, and a sharper picture where it is large and
+ * looked at. Decorative: the name stands beside it.
+ */
 export const Thumb = memo(function Thumb({
   subject,
   contain,
@@ -45,16 +35,19 @@ export const Thumb = memo(function Thumb({
   /** Its longer edge on the page, in pixels, where it is large. */
   edge?: number;
 }) {
+  const frame = useRef<HTMLSpanElement>(null);
   const [shown, setShown] = useState(false);
-  const [refused, setRefused] = useState<RenditionKind>();
+  const [refused, setRefused] = useState<string>();
+  const { id, kind, pictures } = subject;
+  const { thumbnail } = pictures;
   const blurred = subject.thumbhash ? thumbHashUrl(subject.thumbhash) : undefined;
-  const Icon = kindIcons[subject.kind];
-  const wanted = renditionFor(subject.kind, edge);
-  // A larger one that does not exist (yet) gives way to the thumbnail.
-  const rendition = refused === wanted ? 'thumbnail' : wanted;
-  const pixels = subject.hasThumbnail && refused !== 'thumbnail';
+  const sharper = sharperThanThumbnail(kind, pictures, edge, devicePixelRatio);
+  const sharp = useLookedAt(frame, sharper !== undefined && !wait);
+  const Icon = kindIcons[kind];
+  const pixels = thumbnail !== undefined && refused !== thumbnail;
   return (
     <span
+      ref={frame}
       className={classNames(styles.thumb, contain && styles.contain)}
       style={blurred && !(contain && shown) ? { backgroundImage: `url(${blurred})` } : undefined}
     >
@@ -65,15 +58,42 @@ export const Thumb = memo(function Thumb({
       )}
       {pixels && !wait && (
         <img
-          src={renditionUrl(subject.id, rendition, subject.version)}
+          src={renditionUrl(id, 'thumbnail', thumbnail)}
           alt=""
           decoding="async"
           draggable={false}
           data-shown={shown ? '' : undefined}
           onLoad={() => setShown(true)}
-          onError={() => setRefused(rendition)}
+          onError={() => setRefused(thumbnail)}
         />
       )}
+      {sharper && sharp && <SharpPicture source={renditionUrl(id, sharper, pictures[sharper] ?? '')} />}
     </span>
   );
 });
+
+/** Lies over the thumbnail once all of it is there; until then, or where it fails, the thumbnail stays. */
+function SharpPicture({ source }: { source: string }) {
+  const [shown, setShown] = useState(false);
+  return (
+    <img
+      src={source}
+      alt=""
+      decoding="async"
+      fetchPriority="low"
+      draggable={false}
+      data-sharp=""
+      data-shown={shown ? '' : undefined}
+      onLoad={() => setShown(true)}
+    />
+  );
+}
+
+/** Whether the element has been looked at since it was wanted: what flies past while scrolling is not worth its bytes. */
+function useLookedAt(frame: RefObject<HTMLElement | null>, wanted: boolean): boolean {
+  const [looked, setLooked] = useState(false);
+  useEffect(() => {
+    if (wanted && !looked && frame.current) return onceLookedAt(frame.current, () => setLooked(true));
+  }, [frame, wanted, looked]);
+  return looked;
+}

@@ -16,7 +16,7 @@ const iso = (time: Date | null) => time?.toISOString() ?? null;
 
 /** Everything about an asset as the API tells it. */
 export function detailOf(row: DetailRow, parts: DetailParts): Detail {
-  const { thumbhash: _thumbhash, renditions: _renditions, shownAt: _shownAt, ...facts } = row;
+  const { thumbhash: _thumbhash, pictures: _pictures, shownAt: _shownAt, ...facts } = row;
   return {
     ...facts,
     ...tileOf(row),

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { versionLength } from '../domain/rendition-version.ts';
 import type { assetTile } from '../http/asset.contract.ts';
 
 export type AssetTile = z.input<typeof assetTile>;
@@ -17,14 +18,19 @@ export interface TileRow {
   thumbhash: Buffer | null;
   rating: number | null;
   version: number;
-  renditions: string[] | null;
+  pictures: AssetTile['pictures'] | null;
 }
 
-/** Columns of table `asset` that make a tile; two look-ups per row, so select the page first. */
+/** The renditions that lists show of an asset, each with the `v` of its address; null where there are none. */
+export const picturesOf = (asset: string) =>
+  `(SELECT jsonb_object_agg(kind, left(encode(object_sha256, 'hex'), ${versionLength})) FROM rendition
+   WHERE rendition.organisation_id = ${asset}.organisation_id AND asset_id = ${asset}.id AND position = 0
+     AND rendition.kind IN ('thumbnail', 'preview', 'poster', 'hover-strip'))`;
+
+/** Columns of table `asset` that make a tile; a look-up per row, so select the page first. */
 export const tileColumns = `asset.id, asset.name, asset.kind, asset.state, asset.shown_at AS "shownAt", asset.width, asset.height,
   asset.duration_seconds AS "durationSeconds", asset.page_count AS "pageCount", asset.thumbhash, asset.rating, asset.version,
-  (SELECT array_agg(kind) FROM rendition
-   WHERE rendition.organisation_id = asset.organisation_id AND asset_id = asset.id AND rendition.kind IN ('thumbnail', 'hover-strip')) AS renditions`;
+  ${picturesOf('asset')} AS pictures`;
 
 /** A row as the portal's grid shows it. */
 export function tileOf(row: TileRow): AssetTile {
@@ -39,8 +45,7 @@ export function tileOf(row: TileRow): AssetTile {
     durationSeconds,
     pageCount,
     thumbhash: thumbhash?.toString('base64') ?? null,
-    hasThumbnail: row.renditions?.includes('thumbnail') ?? false,
-    hasHoverStrip: row.renditions?.includes('hover-strip') ?? false,
+    pictures: row.pictures ?? {},
     rating,
     version,
   };

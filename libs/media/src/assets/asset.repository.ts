@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Sql } from '#database';
 import type { AnswerOf } from '#kernel';
+import { versionLength } from '../domain/rendition-version.ts';
 import type { getAsset, getAssetText } from '../http/asset.contract.ts';
 import { type TileRow, tileColumns } from './asset-tile.ts';
 
@@ -106,7 +107,7 @@ export class AssetRepository {
 
   renditions(sql: Sql, id: string): Promise<Detail['renditions']> {
     return sql.rows(
-      `SELECT kind, position, media_type AS "mediaType", size_bytes::float8 AS "sizeBytes", width, height, detail
+      `SELECT kind, position, left(encode(object_sha256, 'hex'), ${versionLength}) AS v, media_type AS "mediaType", size_bytes::float8 AS "sizeBytes", width, height, detail
        FROM rendition WHERE asset_id = $1 ORDER BY kind, position`,
       [id],
     );

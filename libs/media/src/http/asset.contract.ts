@@ -11,6 +11,18 @@ const id = z.uuid();
 const byId = z.object({ id });
 const time = z.iso.datetime();
 
+const renditionVersion = z.string().describe('The `v` of its address: changes only with its bytes.');
+
+/** The renditions that lists show, where they exist. */
+export const assetPictures = z
+  .object({
+    thumbnail: renditionVersion.optional(),
+    preview: renditionVersion.optional(),
+    poster: renditionVersion.optional(),
+    'hover-strip': renditionVersion.optional(),
+  })
+  .describe('The renditions that lists show, each with the `v` of its address.');
+
 /** What a grid tile needs and no more. Media bytes come from `/assets/{id}/renditions/{kind}`. */
 export const assetTile = z.object({
   id,
@@ -22,8 +34,7 @@ export const assetTile = z.object({
   durationSeconds: z.number().nullable(),
   pageCount: z.number().int().nullable(),
   thumbhash: z.string().nullable().describe('Base64.'),
-  hasThumbnail: z.boolean(),
-  hasHoverStrip: z.boolean(),
+  pictures: assetPictures,
   rating: z.number().int().nullable(),
   version: z.number().int().describe('Changes whenever anything of the asset does.'),
 });
@@ -90,6 +101,7 @@ export const assetDetail = assetTile.extend({
     z.object({
       kind: z.enum(renditionKinds),
       position: z.number().int(),
+      v: renditionVersion,
       mediaType: z.string(),
       sizeBytes: z.number(),
       width: z.number().int().nullable(),
@@ -240,7 +252,7 @@ export const getRendition = defineRoute({
   method: 'GET',
   path: '/assets/:id/renditions/:kind',
   access: 'asset.read',
-  summary: 'Bytes of a rendition, with ranges; immutable under its `v`',
+  summary: 'Bytes of a rendition, with ranges; immutable under its own `v`',
   params: byId.extend({ kind: z.enum(renditionKinds) }),
   query: z.object({ position: z.coerce.number().int().min(0).default(0), v: z.string().max(80).optional() }),
   answer: 'bytes',

@@ -6,6 +6,7 @@ import { AssetService } from '../assets/asset.service.ts';
 import { AssetBytesService } from '../assets/asset-bytes.service.ts';
 import { AssetListService } from '../assets/asset-list.service.ts';
 import { RerunService } from '../assets/rerun.service.ts';
+import { versionOf } from '../domain/rendition-version.ts';
 import {
   getAsset,
   getAssetText,
@@ -79,7 +80,11 @@ export class AssetController {
   ): Promise<void> {
     const { params, query } = input;
     const found = await this.bytes.rendition(params.id, params.kind, query.position);
-    await sendBytes(request, reply, this.objects, { ...found, as: 'rendition', isVersioned: query.v !== undefined });
+    await sendBytes(request, reply, this.objects, {
+      ...found,
+      as: 'rendition',
+      isVersioned: query.v === versionOf(found.sha256),
+    });
   }
 
   @Route(getOriginal)

@@ -66,7 +66,9 @@ const collection = z.object({
   name: z.string(),
   description: z.string(),
   assets: z.number().int(),
-  coverAssetIds: z.array(id).describe('Up to four, for the tile.'),
+  covers: z
+    .array(z.object({ id, v: z.string() }))
+    .describe('Up to four assets whose thumbnails stand for it, with the `v` of their addresses.'),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });

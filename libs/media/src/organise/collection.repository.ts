@@ -1,25 +1,30 @@
 import { Injectable } from '@nestjs/common';
 import type { Sql } from '#database';
 import { currentContext, newId } from '#kernel';
+import { versionLength } from '../domain/rendition-version.ts';
 
 export interface CollectionRow {
   id: string;
   name: string;
   description: string;
   assets: number;
-  coverAssetIds: string[];
+  covers: { id: string; v: string }[];
   createdAt: Date;
   updatedAt: Date;
 }
 
-const members = `FROM collection_asset
-    JOIN asset ON asset.organisation_id = collection_asset.organisation_id AND asset.id = asset_id AND asset.trashed_at IS NULL
+const members = (more = '') => `FROM collection_asset
+    JOIN asset ON asset.organisation_id = collection_asset.organisation_id AND asset.id = collection_asset.asset_id AND asset.trashed_at IS NULL ${more}
     WHERE collection_asset.organisation_id = collection.organisation_id AND collection_id = collection.id`;
 
+const thumbnail = `JOIN rendition ON rendition.organisation_id = asset.organisation_id AND rendition.asset_id = asset.id
+      AND rendition.kind = 'thumbnail' AND rendition.position = 0`;
+
 const columns = `id, name, description, created_at AS "createdAt", updated_at AS "updatedAt",
-  (SELECT count(*)::integer ${members}) AS assets,
-  ARRAY(SELECT asset_id ${members} AND EXISTS (SELECT FROM rendition WHERE rendition.organisation_id = asset.organisation_id
-      AND rendition.asset_id = asset.id AND rendition.kind = 'thumbnail') ORDER BY collection_asset.added_at DESC, asset_id LIMIT 4) AS "coverAssetIds"`;
+  (SELECT count(*)::integer ${members()}) AS assets,
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('id', cover.asset_id, 'v', left(encode(cover.sha256, 'hex'), ${versionLength}))), '[]')
+   FROM (SELECT collection_asset.asset_id, rendition.object_sha256 AS sha256 ${members(thumbnail)}
+     ORDER BY collection_asset.added_at DESC, collection_asset.asset_id LIMIT 4) AS cover) AS covers`;
 
 /** Collections and what is in them. */
 @Injectable()

@@ -56,6 +56,9 @@ export const searchReason = z.object({
   page: z.number().int().nullable(),
 });
 
+/** As on the tiles of the library: the `v` of each picture's address. */
+const pictureVersion = z.string().optional();
+
 export const searchHit = z.object({
   id,
   name: z.string(),
@@ -66,8 +69,12 @@ export const searchHit = z.object({
   aspectRatio: z.number(),
   durationSeconds: z.number().nullable(),
   thumbhash: z.string().nullable(),
-  hasThumbnail: z.boolean(),
-  hasHoverStrip: z.boolean(),
+  pictures: z.object({
+    thumbnail: pictureVersion,
+    preview: pictureVersion,
+    poster: pictureVersion,
+    'hover-strip': pictureVersion,
+  }),
   version: z.number().int(),
 });
 
