@@ -60,6 +60,10 @@ export const manifestSchema = z.strictObject({
     minFreeBytes: z.number().int().nonnegative(),
     watchSettleSeconds: z.number().positive(),
   }),
+  objects: z.strictObject({
+    orphanHours: positive.describe('Stored bytes that nothing refers to are removed once they are this old.'),
+    sweepEveryHours: positive.describe('How often a worker looks for them.'),
+  }),
   parsers: z.strictObject({
     imageProcesses: positive.describe('Sandboxed image parsers kept warm.'),
     memoryMb: positive,

@@ -12,5 +12,7 @@ export * from './ingest/ingest.service.ts';
 export * from './media.module.ts';
 export * from './media-http.module.ts';
 export * from './media-jobs.module.ts';
+export { ObjectSweepModule } from './objects/object-sweep.module.ts';
+export { ObjectSweeper, type SweepReport } from './objects/object-sweeper.ts';
 export * from './parsers/index.ts';
 export * from './pipeline/index.ts';

@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { ObjectSweepModule } from './objects/object-sweep.module.ts';
+import { ObjectSweepTimer } from './objects/object-sweep.timer.ts';
 import { AudioAnalyseHandler } from './pipeline/audio-analyse.handler.ts';
 import { DocumentAnalyseHandler } from './pipeline/document-analyse.handler.ts';
 import { FileTagRepository } from './pipeline/file-tag.repository.ts';
@@ -7,9 +9,9 @@ import { PipelineJobsModule } from './pipeline/pipeline-jobs.module.ts';
 import { VideoAnalyseHandler } from './pipeline/video-analyse.handler.ts';
 import { VideoProxyHandler } from './pipeline/video-proxy.handler.ts';
 
-/** The jobs that read media files. Worker processes only. */
+/** The jobs that read media files, and the sweep of what they leave. Worker processes only. */
 @Module({
-  imports: [PipelineJobsModule],
+  imports: [PipelineJobsModule, ObjectSweepModule],
   providers: [
     FileTagRepository,
     ImageAnalyseHandler,
@@ -17,6 +19,7 @@ import { VideoProxyHandler } from './pipeline/video-proxy.handler.ts';
     VideoProxyHandler,
     AudioAnalyseHandler,
     DocumentAnalyseHandler,
+    ObjectSweepTimer,
   ],
 })
 export class MediaJobsModule {}

@@ -111,6 +111,14 @@ export class ObjectStore {
     }
   }
 
+  /**
+   * Called in the transaction that has named an object, after its row is written: from then on no sweep takes it, so what is there now
+   * stays. Throws STORAGE_OBJECT_MISSING where one was faster.
+   */
+  async requirePresent(sha256: string): Promise<void> {
+    if (!(await this.stat(sha256))) throw objectMissing(sha256);
+  }
+
   /** The bytes of an object, or of a range of it. Throws STORAGE_OBJECT_MISSING. */
   async open(sha256: string, range?: ByteRange): Promise<Readable> {
     const handle = await this.#openToRead(sha256);

@@ -3,6 +3,7 @@ import { Global, Module } from '@nestjs/common';
 import { APPLIANCE } from '#database';
 import type { Appliance } from '#manifest';
 import { DiskSpace } from './disk-space.adapter.ts';
+import { ObjectRemoval } from './object-removal.adapter.ts';
 import { ObjectStore } from './object-store.ts';
 
 /** Objects and the room for them, for every process. */
@@ -16,8 +17,14 @@ import { ObjectStore } from './object-store.ts';
         mkdirSync(appliance.paths.objects, { recursive: true });
         const store = new ObjectStore(appliance.paths.objects);
         await store.removeLeftovers();
+        await new ObjectRemoval(appliance.paths.objects).putBackAll();
         return store;
       },
+    },
+    {
+      provide: ObjectRemoval,
+      inject: [APPLIANCE],
+      useFactory: (appliance: Appliance) => new ObjectRemoval(appliance.paths.objects),
     },
     {
       provide: DiskSpace,
@@ -25,6 +32,6 @@ import { ObjectStore } from './object-store.ts';
       useFactory: (appliance: Appliance) => new DiskSpace(appliance.paths.objects, appliance.ingest.minFreeBytes),
     },
   ],
-  exports: [ObjectStore, DiskSpace],
+  exports: [ObjectStore, ObjectRemoval, DiskSpace],
 })
 export class StorageModule {}

@@ -29,3 +29,15 @@ export const outboxPublished = new Counter({
 });
 
 export const socketClients = new Gauge({ name: 'holdfast_socket_clients', help: 'Open event sockets', registers: [metrics] });
+
+export const objectsSwept = new Counter({
+  name: 'holdfast_objects_swept_total',
+  help: 'Stored objects removed because nothing referred to them',
+  registers: [metrics],
+});
+
+export const objectBytesSwept = new Counter({
+  name: 'holdfast_object_bytes_swept_total',
+  help: 'Bytes of stored objects removed because nothing referred to them',
+  registers: [metrics],
+});

@@ -40,8 +40,9 @@ export class PictureStore {
   }
 
   /** Makes these the renditions of the asset of the named kinds, in the running transaction. */
-  replace(sql: Sql, assetId: string, kinds: readonly RenditionKind[], renditions: StoredRendition[]): Promise<void> {
-    return this.renditions.replace(sql, assetId, kinds, renditions);
+  async replace(sql: Sql, assetId: string, kinds: readonly RenditionKind[], renditions: StoredRendition[]): Promise<void> {
+    await this.renditions.replace(sql, assetId, kinds, renditions);
+    await Promise.all(renditions.map(({ sha256 }) => this.objects.requirePresent(sha256)));
   }
 
   /** A rendition of an asset, or undefined where there is none. */
