@@ -1,3 +1,5 @@
+import { NewestVersions } from './newest-versions.ts';
+
 /** What the appliance pushes; names and payloads as in `contracts/socket-events.json`. */
 export interface LiveEvents {
   'asset.changed': { id: string; state: string; version: number };
@@ -32,6 +34,7 @@ export class LiveConnection {
   private readonly stateListeners = new Set<() => void>();
   private readonly gapListeners = new Set<() => void>();
   private readonly endListeners = new Set<() => void>();
+  private readonly newest = new NewestVersions();
   state: LiveState = 'connecting';
 
   start(): void {
@@ -96,6 +99,7 @@ export class LiveConnection {
       if (this.stopped || this.socket !== socket) return;
       if (code === sessionEnded) for (const listener of this.endListeners) listener();
       this.hadGap = true;
+      this.newest.forget();
       this.change('lost');
       this.timer = setTimeout(() => this.open(), reconnectDelayMs(this.attempt++));
     };
@@ -107,6 +111,10 @@ export class LiveConnection {
       message = JSON.parse(text);
     } catch {
       return;
+    }
+    if (message.event === 'asset.changed') {
+      const { id, version } = message.payload as LiveEvents['asset.changed'];
+      if (this.newest.isLate(id, version)) return;
     }
     const set = message.event && this.listeners.get(message.event);
     if (set) for (const listener of set) listener(message.payload as never);

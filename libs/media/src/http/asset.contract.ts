@@ -283,7 +283,16 @@ export const rerunSteps = defineRoute({
 export const assetChanged = defineSocketEvent({
   name: 'asset.changed',
   permission: 'asset.read',
-  payload: z.object({ id, state: z.enum(assetStates), version: z.number().int() }),
+  payload: z.object({
+    id,
+    state: z.enum(assetStates),
+    version: z
+      .number()
+      .int()
+      .describe(
+        'Grows with every change of the asset. Events may overtake one another: ignore one that is older than what you know.',
+      ),
+  }),
 });
 
 export const ledgerAdvanced = defineSocketEvent({

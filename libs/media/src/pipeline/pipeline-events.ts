@@ -30,7 +30,10 @@ export class PipelineEvents {
 
   /** Says once the running transaction has committed that an asset is different now. */
   assetChanged(id: string, state: AssetState, version: number): void {
-    this.afterCommit((pending) => pending.assets.set(id, { state, version }));
+    this.afterCommit(({ assets }) => {
+      // Two transactions may become known here in another order than they committed in.
+      if (version >= (assets.get(id)?.version ?? 0)) assets.set(id, { state, version });
+    });
   }
 
   /** Says once the running transaction has committed that a step has come further. */

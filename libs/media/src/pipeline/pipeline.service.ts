@@ -60,6 +60,7 @@ export class PipelineService {
     const failed = before.filter((row) => row.state === 'failed' && !isUnderWay(row) && row.stepVersion.startsWith(`${job}@`));
     const steps = failed.map((row) => row.step);
     const next = await this.planner.advance(sql, asset, before, resetSteps(before, steps), 'interactive');
-    await writeAsset(sql, assetId, {}, next.state, next.stateReason);
+    const version = await writeAsset(sql, assetId, {}, next.state, next.stateReason);
+    if (version !== undefined) this.events.assetChanged(assetId, next.state, version);
   }
 }
