@@ -44,9 +44,13 @@ export class AccountService {
     });
   }
 
+  /**
+   * Changes a role, or disables or enables an account. Disabling ends the person's sessions; another role holds in those that are open,
+   * within seconds. Throws ACCOUNT_NOT_FOUND or ACCOUNT_LAST_ADMINISTRATOR.
+   */
   async update(accountId: string, change: InputOf<typeof updateAccount>['body']): Promise<Member> {
     const { organisationId } = requirePermission('account.update');
-    return this.database.run(async (sql) => {
+    const changed = await this.database.run(async (sql) => {
       const { member, administrators } = await this.accounts.memberForUpdate(sql, organisationId, accountId);
       if (!member)
         throw new HoldfastError('ACCOUNT_NOT_FOUND', {
@@ -65,14 +69,17 @@ export class AccountService {
           action: 'Make somebody else an administrator first.',
         });
       await this.accounts.update(sql, organisationId, accountId, change);
-      await this.sessions.endOthers(sql, accountId, null);
+      if (change.disabled === true) await this.sessions.endOthers(sql, accountId, null);
       await this.audit.record(sql, {
         action: 'account.changed',
         target: { kind: 'account', id: accountId },
-        detail: { ...change },
+        detail: { ...change, ...(change.role ? { roleBefore: member.role } : {}) },
       });
       return { ...member, role: change.role ?? member.role, disabled: change.disabled ?? member.disabled };
     });
+    // Only now: read again before the commit, the sessions would be remembered with the role of before.
+    this.sessions.readAgain(accountId);
+    return changed;
   }
 
   /** Changes the own password; needs the current one, throttled like a sign-in. */

@@ -79,10 +79,15 @@ export class SessionService {
     if (session) await this.database.run((sql) => this.sessions.end(sql, session.id, systemClock.now()));
   }
 
+  /** Forgets what was read of an account's sessions: the next request of each sees the account as it is now. Other processes follow within 3 s. */
+  readAgain(accountId: string): void {
+    for (const [token, entry] of this.cache) if (entry.session.accountId === accountId) this.cache.delete(token);
+  }
+
   /** Ends the other sessions of an account, in the given transaction. */
   async endOthers(sql: Sql, accountId: string, keepToken: string | null): Promise<void> {
     const kept = keepToken ? await this.find(keepToken) : undefined;
-    for (const [token, entry] of this.cache) if (entry.session.accountId === accountId) this.cache.delete(token);
+    this.readAgain(accountId);
     await this.sessions.endOthers(sql, accountId, kept?.id ?? null, systemClock.now());
   }
 

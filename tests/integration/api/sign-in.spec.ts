@@ -86,6 +86,43 @@ test('roles decide: a viewer is refused what only administrators may, and told w
   expect((await viewer.get('/session')).status).toBe(401);
 });
 
+test('another role holds in open sessions at once and ends none; disabling and a new password end them', async () => {
+  const client = admin();
+  await client.post('/session', { email: 'ada@example.org', password });
+  const person = { email: 'rolf@example.org', displayName: 'Rolf', role: 'viewer', password };
+  const { id } = (await client.post('/accounts', person)).body;
+  const [desk, phone] = [admin(), admin()];
+  for (const browser of [desk, phone]) await browser.post('/session', { email: person.email, password });
+  expect((await desk.get('/accounts')).status).toBe(403);
+
+  await client.send('PATCH', `/accounts/${id}`, { role: 'admin' });
+  for (const browser of [desk, phone]) expect((await browser.get('/accounts')).status).toBe(200);
+  expect((await desk.get('/session')).body).toMatchObject({
+    role: 'admin',
+    permissions: expect.arrayContaining(['account.update']),
+  });
+  await client.send('PATCH', `/accounts/${id}`, { role: 'viewer' });
+  for (const browser of [desk, phone]) expect((await browser.get('/accounts')).status).toBe(403);
+  expect((await phone.get('/session')).body).toMatchObject({ role: 'viewer' });
+  const { items } = (await client.get('/audit')).body;
+  expect(items[0]).toMatchObject({
+    action: 'account.changed',
+    actor: { label: 'ada@example.org' },
+    target: { id },
+    detail: { role: 'viewer', roleBefore: 'admin' },
+  });
+
+  const next = 'another password of length';
+  expect((await desk.send('PUT', '/session/password', { currentPassword: password, newPassword: next })).status).toBeLessThan(
+    300,
+  );
+  expect([(await desk.get('/session')).status, (await phone.get('/session')).status]).toEqual([200, 401]);
+  await client.send('PATCH', `/accounts/${id}`, { disabled: true });
+  expect((await desk.get('/session')).status).toBe(401);
+  await client.send('PATCH', `/accounts/${id}`, { disabled: false });
+  expect((await desk.get('/session')).status).toBe(401);
+});
+
 test('the last administrator can neither be demoted nor disabled', async () => {
   const client = admin();
   const { body } = await client.post('/session', { email: 'ada@example.org', password });

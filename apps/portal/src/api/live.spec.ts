@@ -21,6 +21,9 @@ beforeEach(() => {
   vi.stubGlobal(
     'WebSocket',
     class implements Server {
+      onopen?: () => void;
+      onmessage?: (message: { data: string }) => void;
+      onclose?: (end: { code: number }) => void;
       constructor() {
         server = this;
       }

@@ -37,8 +37,8 @@ export function RoleDialog({
         <Notice tone={own || isLast ? 'warn' : 'info'}>
           {isLast ||
             (own
-              ? 'This is your own account: you are signed out, and have the new role when you sign in again.'
-              : `${account.displayName} is signed out everywhere, and has the new role when signing in again.`)}
+              ? 'This is your own account: you have the new role at once.'
+              : `${account.displayName} stays signed in, and has the new role within seconds.`)}
         </Notice>
         <FormProblem error={change.error} />
         <DialogActions>

@@ -1,12 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, ask } from '../api/client.ts';
-import { accountsQuery } from '../api/queries.ts';
+import { accountsQuery, sessionQuery } from '../api/queries.ts';
 import type { Answer, Body } from '../api/types.ts';
 import { roleWords } from '../lib/words.ts';
 import { toast } from '../ui/toast-queue.ts';
 import type { Account } from './role-words.ts';
 
-/** Changes a role, or disables or enables an account. The appliance signs that person out everywhere, so that the change holds at once. */
+/** Changes a role, or disables or enables an account. Another role holds in open sessions at once; disabling ends them. */
 export function useAccountChange(onDone: () => void) {
   const queries = useQueryClient();
   return useMutation({
@@ -22,7 +22,11 @@ export function useAccountChange(onDone: () => void) {
       toast({ tone: 'good', title: saysOf(changed, change) });
       onDone();
     },
-    onSettled: () => void queries.invalidateQueries({ queryKey: ['accounts'] }),
+    onSettled: () => {
+      void queries.invalidateQueries({ queryKey: ['accounts'] });
+      // The role may be one's own.
+      void queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
+    },
   });
 }
 

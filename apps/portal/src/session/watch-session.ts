@@ -15,6 +15,8 @@ export function watchSession(queries: QueryClient, router: AnyRouter): void {
   });
   live.onSessionEnd(() => void queries.invalidateQueries({ queryKey: sessionQuery.queryKey }));
   onProblem((problem) => {
+    // Refused what was offered: somebody has changed the role since.
+    if (problem.code === 'ACCESS_DENIED') void queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
     if (problem.status !== 401 || !queries.getQueryData(sessionQuery.queryKey)) return;
     endSession(queries);
     toast({ tone: 'info', title: 'Your session has ended', detail: 'Sign in to go on where you were.' });
