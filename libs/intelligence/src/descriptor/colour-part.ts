@@ -44,7 +44,7 @@ function round(value: number): number {
 }
 
 /** How much a step in lightness and in colour weighs, and how sharply a pixel prefers its nearest prototype. */
-const axisScale: Prototype = [0.7, 3, 3];
+const axisScale: Prototype = [0.6, 3, 3];
 const sharpness = 28;
 
 /**

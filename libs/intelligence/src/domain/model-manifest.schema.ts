@@ -22,6 +22,26 @@ const requiredParts: Record<ModelTask, ('embedding' | 'image' | 'text' | 'speech
   'speech-to-text': ['speech'],
 };
 
+/** Which of a model's cosines mean that two things look alike. */
+const alikeness = z
+  .strictObject({
+    least: z.number().min(-1).max(1).describe('Nothing below this cosine is alike, however unlike all else is.'),
+    sure: z.number().min(-1).max(1).describe('From this cosine on all is alike, however alike all else is.'),
+    parts: z
+      .array(
+        z.strictObject({
+          name: z.string().min(1).max(40).describe('What these values describe, as people say it: "colours".'),
+          from: z.number().int().nonnegative(),
+          to: z.number().int().positive().describe('The first value after the part.'),
+          least: z.number().min(-1).max(1).describe('From this cosine of the part on, the reason names it.'),
+        }),
+      )
+      .max(8)
+      .default([])
+      .describe('Ranges of the vector that describe something of their own.'),
+  })
+  .refine(({ least, sure }) => least <= sure, 'least must not be above sure');
+
 const embedding = z.strictObject({
   dimensions: z.number().int().min(1).max(4000).describe('Length of the vectors.'),
   space: z
@@ -30,6 +50,7 @@ const embedding = z.strictObject({
     .describe('What the vectors are for. Of all versions and models with the same task and space at most one is enabled.'),
   distance: z.enum(['cosine', 'inner-product', 'euclidean']).default('cosine'),
   normalise: z.boolean().default(true).describe('Scale vectors to length 1 after the model.'),
+  alike: alikeness.optional().describe('Measured with this model; without it what stands out of the library is alike.'),
 });
 
 const file = z.strictObject({
@@ -66,6 +87,13 @@ export const modelManifestSchema = z
     for (const part of requiredParts[manifest.task])
       if (!manifest[part])
         context.addIssue({ code: 'custom', path: [part], message: `a ${manifest.task} model must describe it` });
+    for (const [index, { from, to }] of (manifest.embedding?.alike?.parts ?? []).entries())
+      if (from >= to || to > (manifest.embedding?.dimensions ?? 0))
+        context.addIssue({
+          code: 'custom',
+          path: ['embedding', 'alike', 'parts', index],
+          message: `values ${from} to ${to} are no part of the vector`,
+        });
     const paths = manifest.files.map((entry) => entry.path);
     if (new Set(paths).size !== paths.length)
       context.addIssue({ code: 'custom', path: ['files'], message: 'a file is listed twice' });

@@ -17,6 +17,12 @@ function refusal(change: Record<string, unknown>): string {
 
 const file = (path: string) => ({ path, bytes: 1, sha256: 'a'.repeat(64) });
 
+const part = (from: number, to: number) => ({ name: 'colours', from, to, least: 0.5 });
+const embeddingWith = (change: object) => ({
+  ...(good.embedding as object),
+  alike: { least: 0.5, sure: 0.9, parts: [], ...change },
+});
+
 test('a good description is taken, with its defaults', () => {
   const manifest = parseModelManifest(JSON.stringify(good), 'model.json');
   expect(manifest.image?.preprocessing).toMatchObject({ channelOrder: 'RGB', mean: [0, 0, 0], std: [1, 1, 1] });
@@ -42,6 +48,13 @@ test.each<[string, Record<string, unknown>, string]>([
   ['a file used but not listed', { files: [file('other.onnx')] }, 'image.file: model.onnx is not listed under files'],
   ['a file listed twice', { files: [file('model.onnx'), file('model.onnx')] }, 'files: a file is listed twice'],
   ['a value that nobody knows', { colour: 'red' }, 'colour'],
+  [
+    'a part beyond the vector',
+    { embedding: embeddingWith({ parts: [part(500, 600)] }) },
+    'values 500 to 600 are no part of the vector',
+  ],
+  ['a part of nothing', { embedding: embeddingWith({ parts: [part(9, 9)] }) }, 'values 9 to 9 are no part of the vector'],
+  ['a sure likeness below the least', { embedding: embeddingWith({ sure: 0.1 }) }, 'least must not be above sure'],
   ['a hash that is none', { files: [{ ...file('model.onnx'), sha256: 'beef' }] }, 'a SHA-256 in 64 lower-case hex digits'],
 ])('%s is refused by name', (_, change, message) => {
   expect(refusal(change)).toContain(message);
