@@ -3,6 +3,7 @@ import { PipelineJobsModule, PipelinePorts } from '#media';
 import { AssetEmbedHandler } from './embed-steps.ts';
 import { InferenceHost } from './host/inference-host.ts';
 import { IntelligenceModule } from './intelligence.module.ts';
+import { ModelRepository } from './model.repository.ts';
 import { ModelRegistry } from './model-registry.ts';
 import { EnabledPictureModels } from './picture-models.ts';
 import { ShippedModels } from './shipped-models.ts';
@@ -20,9 +21,11 @@ export class IntelligenceJobsModule implements OnModuleInit, OnApplicationBootst
     @Inject(ModelRegistry) private readonly models: ModelRegistry,
     @Inject(InferenceHost) private readonly host: InferenceHost,
     @Inject(ShippedModels) private readonly shipped: ShippedModels,
+    @Inject(ModelRepository) private readonly repository: ModelRepository,
   ) {}
 
   onModuleInit(): void {
+    this.ports.isModelEnabled = (sql, model) => this.repository.isEnabled(sql, model);
     this.ports.pictureModels = new EnabledPictureModels(this.models, this.host);
   }
 

@@ -18,6 +18,12 @@ export class ModelRepository implements ModelCatalogue {
     await sql.run(`SELECT pg_advisory_xact_lock(hashtext('model'))`);
   }
 
+  /** Whether a version is enabled, which stays so until the transaction ends: changes of models wait for it. */
+  async isEnabled(sql: Sql, { name, version }: { name: string; version: string }): Promise<boolean> {
+    await sql.run(`SELECT pg_advisory_xact_lock_shared(hashtext('model'))`);
+    return (await sql.first('SELECT FROM model WHERE name = $1 AND version = $2 AND enabled', [name, version])) !== undefined;
+  }
+
   async list(): Promise<ModelRecord[]> {
     const rows = await this.database.run((sql) => sql.rows<Row>(`SELECT ${columns} FROM model`));
     return rows.sort(compareModels);

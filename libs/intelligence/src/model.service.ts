@@ -2,9 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { requireAccess } from '#access';
 import { AuditTrail } from '#audit';
 import { SystemDatabase } from '#database';
-import { PipelineEverywhere } from '#media';
+import { PipelineEverywhere, type RerunChoice } from '#media';
 import { auditedCatalogue } from './audited-catalogue.ts';
 import { type Capability, describeCapabilities } from './domain/capability.ts';
+import { embeddingSpaceName } from './domain/model-manifest.schema.ts';
 import { affectedSteps } from './domain/model-role.ts';
 import { importModel } from './importing/import-model.ts';
 import { MODELS_FOLDER } from './intelligence.tokens.ts';
@@ -19,7 +20,7 @@ export interface ModelSwitch {
   model: ModelRecord;
   /** Models that filled the same place before. */
   replaced: ModelRecord[];
-  /** Assets of the current organisation that are looked at again in the background. */
+  /** Assets of the current organisation that are looked at again in the background, or lose what the model made. */
   affectedAssets: number;
 }
 
@@ -62,28 +63,46 @@ export class ModelService {
   }
 
   /**
-   * Enables or disables a model, with its audit row. Enabling looks again, in the background, at every asset that this version has
-   * not seen; enabling once more repeats that. Throws MODEL_NOT_FOUND or MODEL_FILES_MISSING.
+   * Enables or disables a model, with its audit row and, in the same transaction, the background work that follows in every organisation.
+   * Enabling looks again at every asset that this version has not seen and could say something of; enabling once more repeats that. What
+   * models have made that are disabled, or give way, goes: vectors are removed, transcripts are made again by what is enabled then.
+   * Throws MODEL_NOT_FOUND or MODEL_FILES_MISSING.
    */
   async setEnabled(id: string, enabled: boolean): Promise<ModelSwitch> {
     requireAccess('model.update');
-    const { model, replaced } = await this.database.run(async (sql) => {
+    return this.database.run(async (sql) => {
       await this.models.lock(sql);
-      const switched = await this.registry.switch(id, enabled);
-      const { name, version } = switched.model;
+      const { model, replaced } = await this.registry.switch(id, enabled);
+      const { name, version } = model;
       await this.audit.record(sql, {
         action: enabled ? 'model.enabled' : 'model.disabled',
         target: { kind: 'model', id },
-        detail: { name, version, replaced: switched.replaced.map((other) => `${other.name} ${other.version}`) },
+        detail: { name, version, replaced: replaced.map((other) => `${other.name} ${other.version}`) },
       });
-      return switched;
+      for (const gone of enabled ? replaced : [model]) await this.takeBack(gone, enabled);
+      const choice = enabled ? await this.lookAgain(model) : madeBy(model);
+      return { model, replaced, affectedAssets: await this.pipeline.countAffected(choice) };
     });
-    return { model, replaced, affectedAssets: enabled ? await this.lookAgain(model) : 0 };
   }
 
-  private async lookAgain({ manifest, name, version }: ModelRecord): Promise<number> {
-    const { steps, kinds } = affectedSteps(manifest);
-    await this.pipeline.rerun({ steps, kinds, model: { name, version } }, `The model ${name} ${version} was enabled.`);
-    return this.pipeline.countAffected(kinds);
+  private async lookAgain({ manifest, name, version }: ModelRecord): Promise<RerunChoice> {
+    const choice = { ...affectedSteps(manifest), model: { name, version } };
+    await this.pipeline.rerun(choice, `The model ${name} ${version} was enabled.`);
+    return choice;
   }
+
+  /** Has what a model made go. What another takes the place of is made again by that one anyway. */
+  private async takeBack(model: ModelRecord, isReplaced: boolean): Promise<void> {
+    const { name, version, manifest } = model;
+    const { steps } = affectedSteps(manifest);
+    if (manifest.embedding) {
+      await this.pipeline.forget({ model: { name, version }, space: embeddingSpaceName(model), steps });
+    } else if (!isReplaced) {
+      await this.pipeline.rerun(madeBy(model), `The model ${name} ${version} was disabled.`);
+    }
+  }
+}
+
+function madeBy({ name, version, manifest }: ModelRecord): RerunChoice {
+  return { ...affectedSteps(manifest), madeBy: { name, version } };
 }

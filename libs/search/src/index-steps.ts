@@ -53,6 +53,7 @@ export class VectorSinkSetup implements OnModuleInit {
     this.ports.vectorSink = {
       prepare: (space, dimensions) => this.vectors.ensureSpace(space, dimensions),
       put: (space: string, assetId: string, vectors: AssetVector[]) => this.vectors.put(space, assetId, vectors),
+      drop: (space, assetIds) => this.vectors.deleteMany(assetIds, space),
     };
   }
 }

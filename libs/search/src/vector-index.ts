@@ -71,6 +71,12 @@ export class VectorIndex {
     return this.database.run((sql) => this.vectors.deleteAsset(sql, assetId, space?.id ?? null));
   }
 
+  /** Deletes the vectors of many assets in a space, if there is such a space. */
+  async deleteMany(assetIds: readonly string[], spaceName: string): Promise<void> {
+    const space = await this.findSpace(spaceName);
+    if (space) await this.database.run((sql) => this.vectors.deleteAssets(sql, assetIds, space.id));
+  }
+
   private async requireSpace(name: string): Promise<EmbeddingSpace> {
     const space = await this.findSpace(name);
     if (space) return space;

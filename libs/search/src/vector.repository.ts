@@ -60,6 +60,11 @@ export class VectorRepository {
     return sql.run('DELETE FROM embedding WHERE asset_id = $1 AND ($2::smallint IS NULL OR space_id = $2)', [assetId, spaceId]);
   }
 
+  /** Deletes the vectors of assets in a space. */
+  async deleteAssets(sql: Sql, assetIds: readonly string[], spaceId: number): Promise<void> {
+    await sql.run('DELETE FROM embedding WHERE space_id = $1 AND asset_id = ANY($2)', [spaceId, assetIds]);
+  }
+
   /** Vectors of an asset in a space, in pgvector's text form, by part. */
   async readAsset(sql: Sql, assetId: string, spaceId: number): Promise<{ part: number; vector: string }[]> {
     return sql.rows('SELECT part, vector::text AS vector FROM embedding WHERE space_id = $1 AND asset_id = $2 ORDER BY part', [

@@ -24,7 +24,15 @@ export function speak(text: string): Buffer {
 }
 
 /** A video of two scenes, with a tone or with speech. */
-export function makeVideo({ seconds = 4, speech }: { seconds?: number; speech?: string } = {}): Buffer {
+export function makeVideo({
+  seconds = 4,
+  speech,
+  isMute = false,
+}: {
+  seconds?: number;
+  speech?: string;
+  isMute?: boolean;
+} = {}): Buffer {
   return withFolder((folder) => {
     const half = seconds / 2;
     const sound = ['-f', 'lavfi', '-i', `sine=frequency=440:duration=${seconds}`];
@@ -37,7 +45,20 @@ export function makeVideo({ seconds = 4, speech }: { seconds?: number; speech?: 
       ...['-f', 'lavfi', '-i', `mandelbrot=size=320x240:rate=12,trim=duration=${half}`],
       ...sound,
       ...['-filter_complex', '[0:v]format=yuv420p[a];[1:v]format=yuv420p[b];[a][b]concat=n=2:v=1:a=0[v]'],
-      ...['-map', '[v]', '-map', '2:a', '-c:v', 'libx264', '-preset', 'ultrafast', '-g', '12', '-c:a', 'aac', '-shortest'],
+      ...[
+        '-map',
+        '[v]',
+        ...(isMute ? [] : ['-map', '2:a']),
+        '-c:v',
+        'libx264',
+        '-preset',
+        'ultrafast',
+        '-g',
+        '12',
+        '-c:a',
+        'aac',
+        '-shortest',
+      ],
       join(folder, 'video.mp4'),
     );
   }, 'video.mp4');

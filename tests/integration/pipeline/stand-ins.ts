@@ -1,5 +1,6 @@
 import { Inject, type Type } from '@nestjs/common';
 import {
+  pipelineForget,
   pipelineRefresh,
   pipelineRerun,
   type StepContext,
@@ -41,7 +42,7 @@ export function standInsExcept(...real: StepJobName[]): Type[] {
 
 /** Handlers that do nothing, for every declared job that is none of the pipeline's: rooms above may have their own. */
 export function idleForOtherRooms(): Type[] {
-  const own = new Set<string>([...Object.keys(stepJobs), pipelineRerun.name, pipelineRefresh.name]);
+  const own = new Set<string>([...Object.keys(stepJobs), pipelineRerun.name, pipelineRefresh.name, pipelineForget.name]);
   return declaredJobs()
     .filter((job) => !own.has(job.name))
     .map((job) => {

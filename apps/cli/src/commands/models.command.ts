@@ -89,7 +89,7 @@ function switching(word: 'enable' | 'disable', summary: string) {
       const permissions: Permission[] = ['model.read', 'model.update'];
       const done = await withModels(appliance, `models ${word}`, permissions, options.organisation, work);
       if (enabled) sayEnabled(done, terminal);
-      else terminal.say(`${terminal.style('green', '✓')} ${done.model.name} ${done.model.version} is disabled.`);
+      else sayDisabled(done, terminal);
       if (json) terminal.answer({ model: toAnswer(done.model), affectedAssets: done.affectedAssets });
       return undefined;
     },
@@ -116,6 +116,11 @@ function sayEnabled({ model, replaced, affectedAssets }: ModelSwitch, terminal: 
     `${terminal.style('green', '✓')} ${model.name} ${model.version} is enabled${instead ? ` instead of ${instead}` : ''}.`,
   );
   if (affectedAssets > 0) terminal.say(`It looks again at ${affectedAssets} assets in the background.`);
+}
+
+function sayDisabled({ model, affectedAssets }: ModelSwitch, terminal: Terminal): void {
+  terminal.say(`${terminal.style('green', '✓')} ${model.name} ${model.version} is disabled.`);
+  if (affectedAssets > 0) terminal.say(`What it made of ${affectedAssets} assets goes in the background.`);
 }
 
 function toAnswer({ id, name, version, task, enabled, folder, manifest, importedAt }: ModelRecord) {
@@ -151,5 +156,5 @@ export const commands = [
   list,
   importFolder,
   switching('enable', 'Enable a model; what it affects is looked at again in the background.'),
-  switching('disable', 'Disable a model; what it has made stays.'),
+  switching('disable', 'Disable a model; what it has made goes, in the background.'),
 ];

@@ -27,8 +27,8 @@ export function ModelDialog({
         {model.enabled ? (
           <p>
             Search no longer uses it, and new media are not looked at by it, until a model for the same (
-            {taskWords(model.task).toLowerCase()}) is enabled again. Nothing is deleted: it stays imported and can be enabled at
-            any time.
+            {taskWords(model.task).toLowerCase()}) is enabled again. What it has made goes, in the background; it stays
+            imported, and makes its results again when it is enabled.
           </p>
         ) : (
           <>

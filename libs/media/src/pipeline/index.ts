@@ -1,4 +1,5 @@
 export type { AssetPatch } from './asset-patch.ts';
+export type { ModelVersion, RerunChoice } from './batch.repository.ts';
 export type { LedgerRow, StepResult } from './domain/account.ts';
 export type { StepGate } from './domain/due-jobs.ts';
 export { type AssetKind, type Findings, type LedgerStep, type PipelineStep, rowOf } from './domain/ledger.ts';

@@ -48,6 +48,14 @@ export class LedgerRepository {
     ]);
   }
 
+  /** Counts the versions of assets up. */
+  async countUp(sql: Sql, assetIds: readonly string[]): Promise<Pick<PipelineAsset, 'id' | 'state' | 'version'>[]> {
+    return sql.rows<Pick<PipelineAsset, 'id' | 'state' | 'version'>>(
+      'UPDATE asset SET version = version + 1, updated_at = now() WHERE id = ANY($1) RETURNING id, state, version',
+      [assetIds],
+    );
+  }
+
   /** Marks steps as running, counting an attempt, unless they were taken back meanwhile. Answers which. */
   async begin(sql: Sql, assetId: string, rows: Pick<LedgerRow, 'step' | 'inputVersion'>[]): Promise<PipelineStep[]> {
     const begun = await sql.rows<{ step: PipelineStep }>(

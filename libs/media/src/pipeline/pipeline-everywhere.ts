@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { z } from 'zod';
 import { SystemDatabase, TenantDatabase } from '#database';
 import { newId, runAs } from '#kernel';
-import { Outbox, priorities } from '#queue';
+import { type JobDefinition, Outbox, priorities } from '#queue';
 import { PipelineBatchRepository, type RerunChoice } from './batch.repository.ts';
-import { pipelineRefresh, pipelineRerun } from './pipeline.jobs.ts';
+import { pipelineForget, pipelineRefresh, pipelineRerun } from './pipeline.jobs.ts';
 
 /** Work on the assets of every organisation: models and versions belong to the appliance. */
 @Injectable()
@@ -15,18 +16,22 @@ export class PipelineEverywhere {
     @Inject(Outbox) private readonly outbox: Outbox,
   ) {}
 
-  /** Assets of these kinds in the current organisation. */
-  countAffected(kinds: RerunChoice['kinds']): Promise<number> {
-    return this.database.run((sql) => this.batches.count(sql, kinds));
+  /** How many assets of the current organisation a choice is. */
+  countAffected(choice: RerunChoice): Promise<number> {
+    return this.database.run((sql) => this.batches.count(sql, choice));
   }
 
-  /** Runs steps again in the background for all assets of these kinds, in every organisation. Survives restarts. */
-  async rerun(choice: RerunChoice, reason: string): Promise<void> {
-    await this.inEveryOrganisation(async () => {
-      await this.database.run((sql) =>
-        this.outbox.add(sql, pipelineRerun, { payload: { ...choice, reason }, priority: priorities.background }),
-      );
-    });
+  /**
+   * Runs steps again in the background for the chosen assets of every organisation. Due in all of them or in none, with the running
+   * transaction of the SystemDatabase if there is one: then a change and the work that follows from it are never parted by a crash.
+   */
+  rerun(choice: RerunChoice, reason: string): Promise<void> {
+    return this.addEverywhere(pipelineRerun, { ...choice, reason });
+  }
+
+  /** Takes away in the background what a disabled model has made in every organisation; due as with `rerun`. */
+  forget(payload: z.input<typeof pipelineForget.payload>): Promise<void> {
+    return this.addEverywhere(pipelineForget, payload);
   }
 
   /** Looks in the background for what older versions made. Harmless when called at every start of every process. */
@@ -35,6 +40,14 @@ export class PipelineEverywhere {
       this.database.run(async (sql) => {
         if (await this.batches.isUnderWay(sql, pipelineRefresh.name)) return;
         await this.outbox.add(sql, pipelineRefresh, { payload: {}, priority: priorities.background });
+      }),
+    );
+  }
+
+  private addEverywhere<Payload extends z.ZodType>(job: JobDefinition<Payload>, payload: z.input<Payload>): Promise<void> {
+    return this.system.run((sql) =>
+      this.inEveryOrganisation(async () => {
+        await this.outbox.add(sql, job, { payload, priority: priorities.background });
       }),
     );
   }

@@ -7,6 +7,7 @@ import { PictureLook } from './picture-look.ts';
 import { PictureStore } from './picture-store.ts';
 import { PipelineModule } from './pipeline.module.ts';
 import { PipelineEverywhere } from './pipeline-everywhere.ts';
+import { PipelineForgetHandler } from './pipeline-forget.handler.ts';
 import { PipelineRefreshHandler } from './pipeline-refresh.handler.ts';
 import { PipelineRerunHandler } from './pipeline-rerun.handler.ts';
 import { PipelinePorts } from './ports.ts';
@@ -32,7 +33,7 @@ const forHandlers = [
 /** Runs steps and the work on many assets; looks at its start for what older versions made. Worker processes only. */
 @Module({
   imports: [StorageModule, PipelineModule],
-  providers: [...forHandlers, PipelineRerunHandler, PipelineRefreshHandler],
+  providers: [...forHandlers, PipelineRerunHandler, PipelineRefreshHandler, PipelineForgetHandler],
   exports: [PipelineModule, ...forHandlers],
 })
 export class PipelineJobsModule implements OnApplicationBootstrap {

@@ -41,6 +41,8 @@ export const stepJobs: Record<StepJobName, StepJob> = {
   'asset.index': assetIndex,
 };
 
+const modelVersion = z.object({ name: z.string(), version: z.string() });
+
 /** Runs steps again for many assets of an organisation, a batch at a time; the cursor is the last asset done. */
 export const pipelineRerun = defineJob({
   name: 'pipeline.rerun',
@@ -50,7 +52,8 @@ export const pipelineRerun = defineJob({
   payload: z.object({
     kinds: z.array(z.enum(assetKinds)).min(1),
     steps: z.array(z.enum(pipelineSteps)).min(1),
-    model: z.object({ name: z.string(), version: z.string() }).nullish(),
+    model: modelVersion.nullish(),
+    madeBy: modelVersion.nullish(),
     reason: z.string().max(500),
     cursor: z.uuid().nullable().default(null),
   }),
@@ -63,4 +66,13 @@ export const pipelineRefresh = defineJob({
   role: 'general',
   permissions: ['asset.read', 'asset.update', 'job.retry'],
   payload: z.object({}),
+});
+
+/** Takes away what a model has made that is disabled: its vectors in a space, a batch of assets at a time. */
+export const pipelineForget = defineJob({
+  name: 'pipeline.forget',
+  queue: 'completion',
+  role: 'general',
+  permissions: ['asset.read', 'asset.update', 'job.retry'],
+  payload: z.object({ model: modelVersion, space: z.string(), steps: z.array(z.enum(pipelineSteps)).min(1) }),
 });

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Sql } from '#database';
 import type { Tensor, TensorSpec } from '../parsers/index.ts';
 
 /** What one model made of pictures: a vector for each, in the order given. */
@@ -33,11 +34,17 @@ export interface VectorSink {
   prepare(space: string, dimensions: number): Promise<void>;
   /** Replaces the vectors of an asset in a space, in the running transaction. */
   put(space: string, assetId: string, vectors: AssetVector[]): Promise<void>;
+  /** Removes the vectors of assets in a space, in the running transaction. */
+  drop(space: string, assetIds: readonly string[]): Promise<void>;
 }
+
+/** Tells whether a model is enabled; the answer holds until the transaction ends. The room of the models registers it. */
+export type ModelSwitchboard = (sql: Sql, model: { name: string; version: string }) => Promise<boolean>;
 
 /** What rooms above give to the pipeline. */
 @Injectable()
 export class PipelinePorts {
   pictureModels: PictureModels = { renderings: async () => [], look: async () => [] };
-  vectorSink: VectorSink = { prepare: async () => {}, put: async () => {} };
+  vectorSink: VectorSink = { prepare: async () => {}, put: async () => {}, drop: async () => {} };
+  isModelEnabled: ModelSwitchboard = async () => false;
 }
