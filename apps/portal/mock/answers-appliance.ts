@@ -27,7 +27,7 @@ export const applianceRoutes: Routes = [
           {
             id: idOf(8, 1),
             name: 'visual-descriptor',
-            version: '1.0.0',
+            version: '2.0.0',
             task: 'visual-descriptor',
             enabled: true,
             licence: 'Apache-2.0',
@@ -48,7 +48,7 @@ export const applianceRoutes: Routes = [
           },
         ],
         capabilities: [
-          { name: 'similar', enabled: true, by: 'visual-descriptor 1.0.0', hint: null },
+          { name: 'similar', enabled: true, by: 'visual-descriptor 2.0.0', hint: null },
           {
             name: 'meaning',
             enabled: false,

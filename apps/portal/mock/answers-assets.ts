@@ -142,6 +142,7 @@ export const assetRoutes: Routes = [
           .slice(0, 24)
           .map((tile, rank) => hitOf(tile, '', rank)),
         unavailable: null,
+        remark: null,
       },
     }),
   ],

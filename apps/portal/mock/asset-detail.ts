@@ -42,7 +42,7 @@ function ledgerOf(tile: Tile): LedgerStep[] {
       cpuMs: ran ? Math.round(10 + random() * 1200) : null,
       stepVersion: `${1 + (place % 2)}`,
       modelVersions: (step === 'recognise'
-        ? { 'visual-descriptor': '1.0.0' }
+        ? { 'visual-descriptor': '2.0.0' }
         : step === 'text'
           ? { tesseract: '5.3.0' }
           : {}) as Record<string, string>,

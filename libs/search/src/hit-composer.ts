@@ -25,10 +25,7 @@ export class HitComposer {
     const byWords = plan?.queries ? await this.wordReasons(sql, rows, plan) : new Map<string, Reason[]>();
     const ways = new Map(likeness.map((hit) => [hit.assetId, hit.ways]));
     return rows.map((row) => {
-      const found = [
-        ...(byWords.get(row.id) ?? []),
-        ...(ways.get(row.id) ?? []).map(({ way, similarity, atSeconds }) => likenessReason(way, similarity, atSeconds)),
-      ];
+      const found = [...(byWords.get(row.id) ?? []), ...(ways.get(row.id) ?? []).map(likenessReason)];
       const reasons = found.length === 0 && filtered ? [filterReason()] : found.slice(0, mostReasons);
       return hitOf(row, reasons);
     });

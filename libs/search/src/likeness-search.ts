@@ -1,10 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Sql, TenantDatabase } from '#database';
 import { HoldfastError } from '#kernel';
-import { backgroundOf, combine, scoreOfLikeness, scoreOfMeaning } from './domain/fusion.ts';
+import {
+  type Alikeness,
+  backgroundOf,
+  combine,
+  leastLikeness,
+  scoreOfLikeness,
+  scoreOfMeaning,
+  unmeasured,
+} from './domain/fusion.ts';
 import { encodeHalfVector, unitVector } from './domain/half-vector.ts';
-import { LikenessRepository } from './likeness.repository.ts';
-import { NearestSearch } from './nearest-search.ts';
+import type { LikenessWay } from './domain/reason.ts';
+import { LikenessRepository, type LikenessSpace } from './likeness.repository.ts';
+import { NearestSearch, type NearHit } from './nearest-search.ts';
 import type { SearchFilters } from './search-filter.repository.ts';
 import { SearchPorts } from './search-ports.ts';
 import { VectorIndex } from './vector-index.ts';
@@ -13,7 +22,7 @@ import { VectorIndex } from './vector-index.ts';
 export interface LikenessHit {
   assetId: string;
   score: number;
-  ways: { way: 'meaning' | 'similar'; similarity: number; atSeconds: number | null }[];
+  ways: LikenessWay[];
 }
 
 export interface LikenessAnswer {
@@ -21,6 +30,8 @@ export interface LikenessAnswer {
   hits: LikenessHit[] | null;
   unavailable: { way: 'meaning' | 'similar'; reason: string }[];
   plans: string[];
+  /** Cosine of the nearest asset, whether it is alike or not; null where there is none, or none was asked for. */
+  nearest: number | null;
 }
 
 /** Parts of a video that are searched for where it has no vector as a whole. */
@@ -40,18 +51,19 @@ export class LikenessSearch {
   /** The assets that fit the meaning of the text, with a positive score. */
   async byMeaning(text: string, filters: SearchFilters, wanted: number): Promise<LikenessAnswer> {
     const meaning = await this.ports.textEmbedder.embed(text);
-    const answer: LikenessAnswer = { hits: null, unavailable: [], plans: [] };
+    const answer: LikenessAnswer = { hits: null, unavailable: [], plans: [], nearest: null };
     if (meaning.unavailable !== null) answer.unavailable.push({ way: 'meaning', reason: meaning.unavailable });
     for (const { space: name, vector } of meaning.vectors) {
       const space = await this.vectors.findSpace(name);
       if (!space) continue;
       const encoded = encodeHalfVector(unitVector(vector, space.dimensions));
       const found = await this.nearest.find({ space, vector: encoded, filters, except: null }, wanted);
-      const background = backgroundOf(await this.database.run((sql) => this.likeness.sampleSimilarities(sql, space, encoded)));
+      const sample = await this.database.run((sql) => this.likeness.sampleSimilarities(sql, space, encoded, null));
+      const background = backgroundOf(sample);
       const hits = found.hits.map(({ assetId, similarity, atSeconds }) => ({
         assetId,
         score: scoreOfMeaning(similarity, background),
-        ways: [{ way: 'meaning' as const, similarity, atSeconds }],
+        ways: [{ way: 'meaning' as const, similarity, atSeconds, alike: [] }],
       }));
       answer.hits = mergeHits([...(answer.hits ?? []), ...hits.filter((hit) => hit.score > 0)]);
       answer.plans.push(`meaning in ${name} ${found.plan}`);
@@ -59,23 +71,48 @@ export class LikenessSearch {
     return answer;
   }
 
-  /** The assets that look like one of them, nearest first. Throws MEDIA_ASSET_NOT_FOUND. */
+  /** The assets that look like one of them, nearest first; none where the nearest is no more alike than chance. Throws MEDIA_ASSET_NOT_FOUND. */
   async bySimilarity(assetId: string, filters: SearchFilters, wanted: number): Promise<LikenessAnswer> {
     return this.database.run(async (sql) => {
       const space = await this.likeness.findSpaceOf(sql, assetId);
-      if (!space)
-        return { hits: null, unavailable: [{ way: 'similar', reason: await this.whyNoVectors(sql, assetId) }], plans: [] };
+      if (!space) {
+        const reason = await this.whyNoVectors(sql, assetId);
+        return { hits: null, unavailable: [{ way: 'similar', reason }], plans: [], nearest: null };
+      }
       const own = await this.likeness.readVectors(sql, space, assetId, mostParts);
       const hits: LikenessHit[] = [];
       const plans: string[] = [];
+      const nearest: number[] = [];
       for (const { vector } of own) {
         const encoded = encodeHalfVector(unitVector(JSON.parse(vector) as number[], space.dimensions));
         const found = await this.nearest.find({ space, vector: encoded, filters, except: assetId }, wanted);
-        plans.push(`similar in ${space.name} ${found.plan}`);
-        for (const { assetId: id, similarity, atSeconds } of found.hits)
-          hits.push({ assetId: id, score: scoreOfLikeness(similarity), ways: [{ way: 'similar', similarity, atSeconds }] });
+        const sample = await this.likeness.sampleSimilarities(sql, space, encoded, assetId);
+        const least = leastLikeness(backgroundOf(sample), space.alike ?? unmeasured);
+        const scored = found.hits.map((hit) => ({ ...hit, score: scoreOfLikeness(hit.similarity, least) }));
+        const alike = scored.filter(({ score }) => score > 0);
+        hits.push(...(await this.explain(sql, space, encoded, alike)));
+        plans.push(`similar in ${space.name} ${found.plan}, alike from ${least.toFixed(2)} on`);
+        nearest.push(...found.hits.slice(0, 1).map(({ similarity }) => similarity));
       }
-      return { hits: nearestOfEach(hits).slice(0, wanted), unavailable: [], plans };
+      const most = nearest.length > 0 ? Math.max(...nearest) : null;
+      return { hits: nearestOfEach(hits).slice(0, wanted), unavailable: [], plans, nearest: most };
+    });
+  }
+
+  /** Hits that say what is alike, as far as their model tells parts apart. */
+  private async explain(
+    sql: Sql,
+    space: LikenessSpace,
+    vector: Buffer,
+    near: (NearHit & { score: number })[],
+  ): Promise<LikenessHit[]> {
+    const { parts }: Alikeness = space.alike ?? unmeasured;
+    const compared =
+      parts.length > 0 && near.length > 0 ? await this.likeness.comparePartwise(sql, space, vector, near, parts) : [];
+    const cosines = new Map(compared.map((row) => [row.assetId, row.cosines]));
+    return near.map(({ assetId, score, similarity, atSeconds }) => {
+      const alike = parts.filter(({ least }, index) => (cosines.get(assetId)?.[index] ?? -1) >= least).map(({ name }) => name);
+      return { assetId, score, ways: [{ way: 'similar', similarity, atSeconds, alike }] };
     });
   }
 

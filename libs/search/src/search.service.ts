@@ -5,6 +5,7 @@ import type { AnswerOf, InputOf } from '#kernel';
 import { cleanText } from './domain/clean-text.ts';
 import { decodeCursor, encodeCursor } from './domain/page-cursor.ts';
 import { asksMeaning, parseQuery } from './domain/query-syntax.ts';
+import { nothingAlike } from './domain/reason.ts';
 import { HitComposer } from './hit-composer.ts';
 import type { searchAssets, similarAssets } from './http/search.contract.ts';
 import { type LikenessAnswer, LikenessSearch } from './likeness-search.ts';
@@ -16,7 +17,7 @@ import { WordSearch } from './word-search.ts';
 export type SearchRequest = InputOf<typeof searchAssets>['body'];
 export type SearchAnswer = AnswerOf<typeof searchAssets>;
 
-/** Nearest assets that likeness contributes to an answer; what is less alike than all of these is not alike. */
+/** Nearest assets that likeness contributes to an answer. */
 const mostByLikeness = 200;
 /** Changed assets that a search indexes before it looks, so that a person finds what they have just renamed. */
 const refreshedFirst = 20;
@@ -67,7 +68,7 @@ export class SearchService {
     return { ...rest, unavailable: likeness.unavailable, tookMs: performance.now() - started, plan: { words, vectors } };
   }
 
-  /** The assets that look like one of them. Throws MEDIA_ASSET_NOT_FOUND. */
+  /** The assets that look like one of them, or a remark that none does. Throws MEDIA_ASSET_NOT_FOUND. */
   async findSimilar(assetId: string, limit: number): Promise<AnswerOf<typeof similarAssets>> {
     requireAccess('search.read');
     const likeness = await this.likeness.bySimilarity(assetId, {}, limit);
@@ -76,7 +77,8 @@ export class SearchService {
       const rows = await this.repository.findPage(sql, matching, 'relevance', null, limit);
       return this.composer.compose(sql, rows, null, likeness.hits ?? [], false);
     });
-    return { hits, unavailable: likeness.unavailable[0]?.reason ?? null };
+    const unavailable = likeness.unavailable[0]?.reason ?? null;
+    return { hits, unavailable, remark: hits.length > 0 || unavailable ? null : nothingAlike(likeness.nearest) };
   }
 
   private async findLikeness(request: SearchRequest, text: string): Promise<LikenessAnswer> {
@@ -125,6 +127,7 @@ function joinAnswers(answers: LikenessAnswer[], asked: boolean): LikenessAnswer 
     hits: found.length > 0 || asked ? [...hits.values()] : null,
     unavailable: answers.flatMap((answer) => answer.unavailable),
     plans: answers.flatMap((answer) => answer.plans),
+    nearest: null,
   };
 }
 

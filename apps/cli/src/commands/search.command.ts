@@ -6,14 +6,15 @@ import { withServices } from '../with-services.ts';
 
 const mostReasonsShown = 3;
 
-function show(terminal: Terminal, { hits, total, unavailable, tookMs, nextCursor }: SearchAnswer): void {
+function show(terminal: Terminal, { hits, total, unavailable, tookMs, nextCursor }: SearchAnswer, isAlike: boolean): void {
   for (const { name, type, score, id, reasons } of hits) {
     terminal.say(`${terminal.style('bold', name)}  ${terminal.style('dim', `${type} · ${score.toFixed(2)} · ${id}`)}`);
     for (const { text, excerpt } of reasons.slice(0, mostReasonsShown))
       terminal.say(`  ${text}${excerpt ? `: ${excerpt}` : ''}`);
   }
   const more = nextCursor ? `, the first ${hits.length} shown` : '';
-  terminal.say(`${total === 0 ? 'Nothing found' : `${total} found${more}`} in ${Math.round(tookMs)} ms`);
+  const nothing = isAlike && unavailable.length === 0 ? 'Nothing looks like this yet, searched' : 'Nothing found';
+  terminal.say(`${total === 0 ? nothing : `${total} found${more}`} in ${Math.round(tookMs)} ms`);
   for (const { reason } of unavailable) terminal.say(terminal.style('dim', reason));
 }
 
@@ -50,7 +51,7 @@ const search = defineCommand({
       async () => [(await import('#search')).SearchModule],
     );
     if (json) terminal.answer(answer);
-    show(terminal, answer);
+    show(terminal, answer, request.similarTo !== undefined && request.text === '');
   },
 });
 

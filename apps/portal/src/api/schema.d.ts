@@ -1420,6 +1420,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /** @description Only what is more alike than chance; none is an answer too. */
                         hits: {
                             /** Format: uuid */
                             id: string;
@@ -1451,7 +1452,10 @@ export interface operations {
                             };
                             version: number;
                         }[];
+                        /** @description Why likeness could not be searched, and what would enable it. */
                         unavailable: string | null;
+                        /** @description For people, where nothing looks like it: "Nothing looks like this yet: …". */
+                        remark: string | null;
                     };
                 };
             };

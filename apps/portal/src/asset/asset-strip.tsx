@@ -10,6 +10,8 @@ interface StripTile {
   aspectRatio: number;
   thumbhash: string | null;
   pictures: Tile['pictures'];
+  /** Said below the picture: why it is here. */
+  note?: string | undefined;
 }
 
 /** A few assets side by side in rows of one height. */
@@ -36,6 +38,7 @@ export function AssetStrip({
             >
               <Thumb subject={{ ...tile, kind: 'kind' in tile ? tile.kind : tile.type }} />
             </Link>
+            {tile.note && <p className={styles.similarNote}>{tile.note}</p>}
           </li>
         );
       })}

@@ -28,14 +28,14 @@ export function SimilarTab({ asset }: { asset: Asset }) {
   return (
     <div className={styles.tab}>
       {data.unavailable && <Notice>{data.unavailable}</Notice>}
-      {data.hits.length === 0 && !data.unavailable && (
-        <EmptyState compact icon={Images} title="Nothing looks like it">
+      {data.remark && (
+        <EmptyState compact icon={Images} title="Nothing looks like this yet">
           As soon as the library holds something alike, it appears here.
         </EmptyState>
       )}
       {data.hits.length > 0 && (
         <>
-          <AssetStrip tiles={data.hits} label="Similar assets" />
+          <AssetStrip tiles={data.hits.map((hit) => ({ ...hit, note: hit.reasons[0]?.text }))} label="Similar assets" />
           <Link to="/search" search={{ like: asset.id }} className={buttonClass({ kind: 'plain' })}>
             <Search aria-hidden />
             Narrow down in the search

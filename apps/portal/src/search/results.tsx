@@ -186,12 +186,14 @@ function NoHits({ address, onChange }: { address: SearchAddress; onChange: (chan
   return (
     <EmptyState
       icon={SearchX}
-      title={q ? `Nothing says or shows “${q}”` : 'Nothing fits'}
+      title={q ? `Nothing says or shows “${q}”` : like ? 'Nothing looks like this yet' : 'Nothing fits'}
       actions={filtered && <Button onPress={() => onChange(cleared)}>Search without filters</Button>}
     >
       {filtered
         ? 'The filters narrow it down; without them there may be hits.'
-        : 'Words are looked for in names, tags, captions, pictures, documents and speech. Try fewer or other words; what was added just now may still be being understood.'}
+        : like && !q
+          ? 'What is nearest is no more alike than chance would have it.'
+          : 'Words are looked for in names, tags, captions, pictures, documents and speech. Try fewer or other words; what was added just now may still be being understood.'}
     </EmptyState>
   );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { backgroundOf, combine, scoreOfMeaning, scoreOfWords } from './fusion.ts';
+import { backgroundOf, combine, leastLikeness, scoreOfLikeness, scoreOfMeaning, scoreOfWords, unmeasured } from './fusion.ts';
 
 /** An asset as two ways of finding see it, and how well it answers the question as a person judged: 3 is what was meant, 0 is beside the point. */
 interface Judged {
@@ -140,4 +140,15 @@ test('the background of a library is measured, and guessed where it is too small
     deviation: expect.closeTo(0.05),
   });
   expect(backgroundOf([0.9])).toEqual({ mean: 0.1, deviation: 0.1 });
+});
+
+test('what looks alike stands out from its library, within what its model calls alike', () => {
+  const alike = { least: 0.75, sure: 0.8, parts: [] };
+  expect(leastLikeness({ mean: 0.2, deviation: 0.1 }, alike)).toBe(0.75);
+  expect(leastLikeness({ mean: 0.2, deviation: 0.28 }, alike)).toBeCloseTo(0.76);
+  expect(leastLikeness({ mean: 0.7, deviation: 0.3 }, alike)).toBe(0.8);
+  expect(leastLikeness({ mean: 0.6, deviation: 0.1 }, unmeasured)).toBeCloseTo(0.8);
+  expect(scoreOfLikeness(0.74, 0.75)).toBe(0);
+  expect(scoreOfLikeness(0.76, 0.75)).toBe(0.76);
+  expect(scoreOfLikeness(1.000001, 0.75)).toBe(1);
 });

@@ -9,6 +9,9 @@ export interface Background {
   deviation: number;
 }
 
+/** Backgrounds that are narrower are taken for this wide: there the last digits would decide. */
+const leastDeviation = 0.01;
+
 /** Most that likeness to the meaning of words can score: below a tag, a name or a word in a picture, above nothing. */
 const mostOfMeaning = 0.48;
 
@@ -17,13 +20,39 @@ const mostOfMeaning = 0.48;
  * (cosines around 0.2 mean "yes" in one and "no" in another). Two deviations are chance among hundreds; six are not.
  */
 export function scoreOfMeaning(similarity: number, { mean, deviation }: Background): number {
-  const standsOut = (similarity - mean) / Math.max(deviation, 0.01);
+  const standsOut = (similarity - mean) / Math.max(deviation, leastDeviation);
   return mostOfMeaning * Math.min(Math.max((standsOut - 2) / 4, 0), 1);
 }
 
-/** Score of an asset that looks like another: its cosine, as everything is compared in one space. */
-export function scoreOfLikeness(similarity: number): number {
-  return Math.min(Math.max(similarity, 0), 1);
+/** Which cosines of a space mean that two things look alike, where its model says so: `alike` in its `model.json`. */
+export interface Alikeness {
+  least: number;
+  sure: number;
+  parts: AlikePart[];
+}
+
+/** Values of a vector that describe something of their own, and the cosine from which on they are worth telling. */
+export interface AlikePart {
+  name: string;
+  from: number;
+  to: number;
+  least: number;
+}
+
+/** Of a model that says nothing of it: in none that we know is half a cosine likeness, or nine tenths chance. */
+export const unmeasured: Alikeness = { least: 0.5, sure: 0.9, parts: [] };
+
+/**
+ * The cosine from which on assets look like the one asked about: what stands out from the background of its library by two deviations, which
+ * is chance in one case of forty, within what its model calls alike at all and for sure (docs/adr/0012).
+ */
+export function leastLikeness({ mean, deviation }: Background, { least, sure }: Alikeness): number {
+  return Math.min(Math.max(mean + 2 * Math.max(deviation, leastDeviation), least), sure);
+}
+
+/** Score of an asset that looks like another: its cosine, as everything is compared in one space; 0 for what only happens to be nearest. */
+export function scoreOfLikeness(similarity: number, least: number): number {
+  return similarity < least ? 0 : Math.min(Math.max(similarity, 0), 1);
 }
 
 /** Scores of independent ways of finding the same asset, as probabilities that it is meant: 1 - (1 - a)(1 - b). */

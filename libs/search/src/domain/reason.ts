@@ -76,12 +76,30 @@ export function segmentReason(segment: Segment, matcher: WordMatcher): Reason {
   return reason('speech', atSeconds === null ? 'spoken' : `spoken at ${clockTime(atSeconds)}`, excerpt, { atSeconds });
 }
 
-/** Why an asset was found by vectors: what it means, or what it looks like; in a video, where. */
-export function likenessReason(way: 'meaning' | 'similar', similarity: number, atSeconds: number | null): Reason {
+/** A way in which vectors found an asset. */
+export interface LikenessWay {
+  way: 'meaning' | 'similar';
+  similarity: number;
+  atSeconds: number | null;
+  /** What is alike about it, as its model tells apart: "colours". */
+  alike: string[];
+}
+
+/** Why an asset was found by vectors: what it means, or what is alike; in a video, where. */
+export function likenessReason({ way, similarity, atSeconds, alike }: LikenessWay): Reason {
   const where = atSeconds === null ? '' : ` at ${clockTime(atSeconds)}`;
-  const text =
-    way === 'meaning' ? `fits the meaning${where}` : `looks ${Math.round(Math.max(similarity, 0) * 100)} % alike${where}`;
-  return reason(way, text, null, { atSeconds });
+  const looks = alike.length > 0 ? `similar ${alike.join(' and ')}` : `looks ${percent(similarity)} alike`;
+  return reason(way, `${way === 'meaning' ? 'fits the meaning' : looks}${where}`, null, { atSeconds });
+}
+
+/** For people, when nothing is alike: how near the nearest is, null where there is no other. */
+export function nothingAlike(nearest: number | null): string {
+  if (nearest === null) return 'Nothing looks like this yet: there is nothing to compare it with.';
+  return `Nothing looks like this yet: the nearest is only ${percent(nearest)} alike.`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(Math.min(Math.max(share, 0), 1) * 100)} %`;
 }
 
 /** Why an asset is in an answer to a question without words: it passes what was asked for. */

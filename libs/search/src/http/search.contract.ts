@@ -122,7 +122,11 @@ export const similarAssets = defineRoute({
   summary: 'Assets that look like this one, nearest first',
   params: z.object({ id }),
   query: z.object({ limit: z.coerce.number().int().min(1).max(100).default(24) }),
-  answer: z.object({ hits: z.array(searchHit), unavailable: z.string().nullable() }),
+  answer: z.object({
+    hits: z.array(searchHit).describe('Only what is more alike than chance; none is an answer too.'),
+    unavailable: z.string().nullable().describe('Why likeness could not be searched, and what would enable it.'),
+    remark: z.string().nullable().describe('For people, where nothing looks like it: "Nothing looks like this yet: …".'),
+  }),
 });
 
 export const suggestSearches = defineRoute({
