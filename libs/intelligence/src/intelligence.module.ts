@@ -8,6 +8,7 @@ import { MeaningService } from './meaning.service.ts';
 import { ModelRepository } from './model.repository.ts';
 import { ModelService } from './model.service.ts';
 import { ModelRegistry } from './model-registry.ts';
+import { ModelSwitcher } from './model-switcher.ts';
 import { OcrService } from './ocr/ocr.service.ts';
 import { SpeechService } from './speech/speech.service.ts';
 
@@ -19,6 +20,7 @@ const services = [ModelRegistry, ModelService, InferenceHost, MeaningService, Sp
   providers: [
     ModelRepository,
     ModelService,
+    ModelSwitcher,
     { provide: MODELS_FOLDER, inject: [APPLIANCE], useFactory: (appliance: Appliance) => appliance.paths.models },
     {
       provide: ModelRegistry,
@@ -43,7 +45,7 @@ const services = [ModelRegistry, ModelService, InferenceHost, MeaningService, Sp
     },
     { provide: OcrService, inject: [APPLIANCE], useFactory: ({ parsers }: Appliance) => new OcrService(parsers) },
   ],
-  exports: [...services, ModelRepository, MODELS_FOLDER],
+  exports: [...services, ModelRepository, ModelSwitcher, MODELS_FOLDER],
 })
 export class IntelligenceModule implements OnApplicationShutdown {
   constructor(

@@ -2,16 +2,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import { requireAccess } from '#access';
 import { AuditTrail } from '#audit';
 import { SystemDatabase } from '#database';
-import { PipelineEverywhere, type RerunChoice } from '#media';
+import { PipelineEverywhere } from '#media';
 import { auditedCatalogue } from './audited-catalogue.ts';
 import { type Capability, describeCapabilities } from './domain/capability.ts';
-import { embeddingSpaceName } from './domain/model-manifest.schema.ts';
-import { affectedSteps } from './domain/model-role.ts';
 import { importModel } from './importing/import-model.ts';
 import { MODELS_FOLDER } from './intelligence.tokens.ts';
 import { ModelRepository } from './model.repository.ts';
 import type { ModelRecord } from './model-catalogue.ts';
 import { ModelRegistry } from './model-registry.ts';
+import { ModelSwitcher, type SwitchEntry } from './model-switcher.ts';
 import { OcrService } from './ocr/ocr.service.ts';
 import { findPocketSphinx } from './speech/pocketsphinx.adapter.ts';
 
@@ -32,6 +31,7 @@ export class ModelService {
     @Inject(ModelRepository) private readonly models: ModelRepository,
     @Inject(SystemDatabase) private readonly database: SystemDatabase,
     @Inject(AuditTrail) private readonly audit: AuditTrail,
+    @Inject(ModelSwitcher) private readonly switcher: ModelSwitcher,
     @Inject(PipelineEverywhere) private readonly pipeline: PipelineEverywhere,
     @Inject(OcrService) private readonly ocr: OcrService,
     @Inject(MODELS_FOLDER) private readonly folder: string,
@@ -71,38 +71,9 @@ export class ModelService {
   async setEnabled(id: string, enabled: boolean): Promise<ModelSwitch> {
     requireAccess('model.update');
     return this.database.run(async (sql) => {
-      await this.models.lock(sql);
-      const { model, replaced } = await this.registry.switch(id, enabled);
-      const { name, version } = model;
-      await this.audit.record(sql, {
-        action: enabled ? 'model.enabled' : 'model.disabled',
-        target: { kind: 'model', id },
-        detail: { name, version, replaced: replaced.map((other) => `${other.name} ${other.version}`) },
-      });
-      for (const gone of enabled ? replaced : [model]) await this.takeBack(gone, enabled);
-      const choice = enabled ? await this.lookAgain(model) : madeBy(model);
-      return { model, replaced, affectedAssets: await this.pipeline.countAffected(choice) };
+      const record = (entry: SwitchEntry) => this.audit.record(sql, entry);
+      const { model, replaced, affected } = await this.switcher.switch(sql, id, enabled, record);
+      return { model, replaced, affectedAssets: await this.pipeline.countAffected(affected) };
     });
   }
-
-  private async lookAgain({ manifest, name, version }: ModelRecord): Promise<RerunChoice> {
-    const choice = { ...affectedSteps(manifest), model: { name, version } };
-    await this.pipeline.rerun(choice, `The model ${name} ${version} was enabled.`);
-    return choice;
-  }
-
-  /** Has what a model made go. What another takes the place of is made again by that one anyway. */
-  private async takeBack(model: ModelRecord, isReplaced: boolean): Promise<void> {
-    const { name, version, manifest } = model;
-    const { steps } = affectedSteps(manifest);
-    if (manifest.embedding) {
-      await this.pipeline.forget({ model: { name, version }, space: embeddingSpaceName(model), steps });
-    } else if (!isReplaced) {
-      await this.pipeline.rerun(madeBy(model), `The model ${name} ${version} was disabled.`);
-    }
-  }
-}
-
-function madeBy({ name, version, manifest }: ModelRecord): RerunChoice {
-  return { ...affectedSteps(manifest), madeBy: { name, version } };
 }

@@ -13,6 +13,7 @@ import { MODELS_FOLDER } from './intelligence.tokens.ts';
 import { ModelRepository } from './model.repository.ts';
 import type { ModelCatalogue } from './model-catalogue.ts';
 import { ModelRegistry } from './model-registry.ts';
+import { ModelSwitcher, type SwitchEntry } from './model-switcher.ts';
 
 /** Puts the model that comes with the appliance into place, so that similar pictures are found with nothing imported. */
 @Injectable()
@@ -20,14 +21,16 @@ export class ShippedModels {
   constructor(
     @Inject(ModelRepository) private readonly models: ModelRepository,
     @Inject(ModelRegistry) private readonly registry: ModelRegistry,
+    @Inject(ModelSwitcher) private readonly switcher: ModelSwitcher,
     @Inject(SystemDatabase) private readonly database: SystemDatabase,
     @Inject(AuditTrail) private readonly audit: AuditTrail,
     @Inject(MODELS_FOLDER) private readonly folder: string,
   ) {}
 
   /**
-   * Imports the visual descriptor where it is missing, enabled unless another model fills its place; what an administrator
-   * disabled stays so. Harmless when several processes call it at once.
+   * Imports the visual descriptor where it is missing, enabled unless another model fills its place. A new version takes the place of an
+   * older one of itself and looks at everything again; what an administrator disabled stays so. Harmless when several processes call it
+   * at once.
    */
   async ensure(): Promise<void> {
     await sweepStagedModels(this.folder);
@@ -45,15 +48,19 @@ export class ShippedModels {
 
   /** Adds models enabled, where nothing is in their place: one transaction, so that a crash never leaves one forgotten. */
   private catalogue(): ModelCatalogue {
-    const record = (sql: Sql, entry: ImportEntry) => this.audit.recordSystem(sql, { ...bySystem(), ...entry });
+    const record = (sql: Sql, entry: ImportEntry | SwitchEntry) => this.audit.recordSystem(sql, { ...bySystem(), ...entry });
     const catalogue = auditedCatalogue(this.models, this.database, record);
     return {
       ...catalogue,
-      insert: async (model) => {
-        const role = modelRole(model.manifest);
-        const others = (await this.registry.list()).filter(({ manifest }) => modelRole(manifest) === role);
-        await catalogue.insert({ ...model, enabled: others.length === 0 });
-      },
+      insert: (model) =>
+        this.database.run(async (sql) => {
+          await this.models.lock(sql);
+          const role = modelRole(model.manifest);
+          const others = (await this.registry.list()).filter(({ manifest }) => modelRole(manifest) === role);
+          await catalogue.insert({ ...model, enabled: others.length === 0 });
+          if (others.some(({ name, enabled }) => enabled && name === model.name))
+            await this.switcher.switch(sql, model.id, true, (entry) => record(sql, entry));
+        }),
     };
   }
 }

@@ -5,6 +5,7 @@ import { SystemDatabase } from '#database';
 import { MeaningService, ModelRegistry, ModelService } from '#intelligence';
 import { runAs } from '#kernel';
 import { ModelRepository } from '../../../libs/intelligence/src/model.repository.ts';
+import { ModelSwitcher } from '../../../libs/intelligence/src/model-switcher.ts';
 import { ShippedModels } from '../../../libs/intelligence/src/shipped-models.ts';
 import { tinyClip } from '../../../libs/intelligence/src/testing/tiny-embedding-models.ts';
 import { writeTinyModel } from '../../../libs/intelligence/src/testing/write-tiny-model.ts';
@@ -23,13 +24,8 @@ afterAll(() => world.close());
 /** The worker puts the shipped model into place; here the services of the API do. */
 function makeShipped(): ShippedModels {
   const get = <Service>(token: new (...args: never[]) => Service) => world.app.get<Service>(token, { strict: false });
-  const [repository, registry, system, audit] = [
-    get(ModelRepository),
-    get(ModelRegistry),
-    get(SystemDatabase),
-    get(AuditTrail),
-  ];
-  return new ShippedModels(repository, registry, system, audit, world.appliance.paths.models);
+  const [repository, registry, switcher] = [get(ModelRepository), get(ModelRegistry), get(ModelSwitcher)];
+  return new ShippedModels(repository, registry, switcher, get(SystemDatabase), get(AuditTrail), world.appliance.paths.models);
 }
 
 async function importTiny(version: string) {
@@ -47,6 +43,51 @@ test('the shipped model is in place and enabled after the first start, however m
   const { body } = await world.operator.get('/models');
   expect(body.items).toMatchObject([{ name: 'visual-descriptor', enabled: true, dimensions: 512, licence: 'Apache-2.0' }]);
   expect(body.capabilities.find(({ name }: { name: string }) => name === 'similar')).toMatchObject({ enabled: true });
+});
+
+const forgetOlderRelease = () =>
+  world.app
+    .get(SystemDatabase, { strict: false })
+    .run((sql) => sql.run(`DELETE FROM model WHERE name = 'visual-descriptor' AND version = '0.9.0'`));
+
+/** Puts the shipped model back to how an older release left it. */
+async function asOlderRelease(enabled: boolean): Promise<void> {
+  await forgetOlderRelease();
+  await world.app.get(SystemDatabase, { strict: false }).run(async (sql) => {
+    await sql.run(`UPDATE model SET version = '0.9.0', enabled = $1 WHERE name = 'visual-descriptor'`, [enabled]);
+  });
+}
+
+const descriptors = async () =>
+  (await world.admin.get('/models')).body.items.map(({ version, enabled }: { version: string; enabled: boolean }) => [
+    version,
+    enabled,
+  ]);
+
+test('a new release’s version takes the place of the older one, which is due to look at all again, and is written down', async () => {
+  await asOlderRelease(true);
+  await Promise.all([shipped.ensure(), shipped.ensure()]);
+  expect(await descriptors()).toEqual([
+    [expect.not.stringMatching('0.9.0'), true],
+    ['0.9.0', false],
+  ]);
+  const due = await world.app
+    .get(SystemDatabase, { strict: false })
+    .run((sql) =>
+      sql.rows<{ name: string }>(
+        `SELECT DISTINCT job AS name FROM outbox WHERE job IN ('pipeline.rerun', 'pipeline.forget') ORDER BY 1`,
+      ),
+    );
+  expect(due).toEqual([{ name: 'pipeline.forget' }, { name: 'pipeline.rerun' }]);
+});
+
+test('a new release’s version stays disabled where the older one was', async () => {
+  await asOlderRelease(false);
+  await shipped.ensure();
+  expect((await descriptors()).map(([, enabled]: [string, boolean]) => enabled)).toEqual([false, false]);
+  const items = (await world.admin.get('/models')).body.items as { id: string; version: string }[];
+  await world.admin.post(`/models/${items[0]?.id}/enabled`, { enabled: true });
+  await forgetOlderRelease();
 });
 
 test('what an administrator disabled stays disabled at the next start', async () => {
@@ -75,11 +116,11 @@ test('an imported model works once it is enabled; its next version takes its pla
   await world.admin.post(`/models/${two.id}/enabled`, { enabled: true });
   expect(await meaning.embedQuery('red')).toMatchObject([{ space: 'tiny-clip@1.1.0' }]);
   const { items } = (await world.admin.get('/models')).body;
-  const states = items.map(({ name, version, enabled }: Record<string, unknown>) => [name, version, enabled]);
+  const tiny = items.filter(({ name }: { name: string }) => name === 'tiny-clip');
+  const states = tiny.map(({ name, version, enabled }: Record<string, unknown>) => [name, version, enabled]);
   expect(states).toEqual([
     ['tiny-clip', '1.1.0', true],
     ['tiny-clip', '1.0.0', false],
-    ['visual-descriptor', '1.0.0', true],
   ]);
 });
 
