@@ -1,24 +1,38 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  attempt,
   counted,
   FileLender,
   type LentFile,
   MediaParsers,
+  type Probe,
   SegmentRepository,
   type StepContext,
   StepJobHandler,
   StepRunner,
   speechTranscribe,
+  type TextSegmentRow,
   type WorkResult,
 } from '#media';
 import { HandlesJob } from '#queue';
+import { subtitleSegments } from './domain/subtitle-segments.ts';
 import { speechSegments } from './domain/text-segments.ts';
 import { SpeechService } from './speech/speech.service.ts';
 
 /** Sound of which less than this is louder than silence is not listened to. */
 const leastSoundShare = 0.002;
 
-/** Writes down what is said in a video or sound. */
+/** What one way of finding words in a recording came to. */
+interface Words {
+  segments: TextSegmentRow[];
+  outcome: string;
+  /** Whether there was anything to look at. */
+  isDone: boolean;
+  cpuMs: number;
+  modelVersions?: Record<string, string>;
+}
+
+/** Writes down what is said in a video or sound, and reads the subtitles that it carries. */
 @Injectable()
 @HandlesJob(speechTranscribe)
 export class SpeechTranscribeHandler extends StepJobHandler {
@@ -34,38 +48,73 @@ export class SpeechTranscribeHandler extends StepJobHandler {
     super(runner);
   }
 
-  protected async work(context: StepContext): Promise<WorkResult> {
-    if (!(await this.speech.engine()))
-      return this.skipped(context, 'Nothing on this machine writes down speech; a Whisper model or PocketSphinx would.');
-    return this.lender.lend(context, (lent) => this.listen(context, lent));
+  protected work(context: StepContext): Promise<WorkResult> {
+    return this.lender.lend(context, async (lent) => {
+      const probe = await this.parsers.probe(lent);
+      const subtitles = await this.readSubtitles(lent, probe);
+      return this.written(context, subtitles, await this.listen(lent, probe, subtitles.isDone));
+    });
   }
 
-  private async listen(context: StepContext, lent: LentFile): Promise<WorkResult> {
-    const sound = await this.parsers.sound(lent, await this.parsers.probe(lent));
-    if (!sound) return this.skipped(context, 'There is no sound to listen to.');
-    if (1 - sound.waveform.silentShare < leastSoundShare) return this.skipped(context, 'There is nothing but silence.');
-    const transcript = await this.speech.transcribe(sound.speechFile, { signal: lent.signal });
-    const found = speechSegments(transcript);
-    const words = found.reduce((sum, segment) => sum + segment.text.split(/\s+/).length, 0);
+  private written({ asset }: StepContext, subtitles: Words, speech: Words): WorkResult {
+    const found = [...subtitles.segments, ...speech.segments];
     return {
       results: [
         {
           step: 'text',
-          state: 'done',
-          outcome: words > 0 ? `${counted(words, 'word')} heard by ${transcript.engine}.` : 'Nobody was heard speaking.',
-          modelVersions: { [transcript.engine]: transcript.engineVersion },
-          cpuMs: sound.cpuMs + transcript.cpuMs,
+          state: subtitles.isDone || speech.isDone ? 'done' : 'skipped',
+          outcome: [subtitles.outcome, speech.outcome].filter(Boolean).join(' '),
+          modelVersions: { ...speech.modelVersions },
+          cpuMs: subtitles.cpuMs + speech.cpuMs,
           findings: { characters: found.reduce((sum, { text }) => sum + text.length, 0) },
         },
       ],
-      commit: (sql) => this.segments.replaceText(sql, context.asset.id, 'speech', found),
+      commit: async (sql) => {
+        await this.segments.replaceText(sql, asset.id, 'subtitle', subtitles.segments);
+        await this.segments.replaceText(sql, asset.id, 'speech', speech.segments);
+      },
     };
   }
 
-  private skipped({ asset }: StepContext, outcome: string): WorkResult {
+  /** Subtitles that cannot be read take nothing away from what is heard. */
+  private async readSubtitles(lent: LentFile, probe: Probe): Promise<Words> {
+    const read = await attempt(() => this.parsers.subtitles(lent, probe));
+    if (read.error) return nothing('Its subtitles cannot be read.');
+    const { tracks, cpuMs } = read.value;
+    if (tracks.length === 0) return nothing('');
+    const segments = subtitleSegments(tracks);
+    const lines = tracks.reduce((sum, { cues }) => sum + cues.length, 0);
+    const languages = [...new Set(tracks.flatMap(({ language }) => language ?? []))].join(', ');
+    const outcome = `${counted(lines, 'line')} of subtitles read${languages ? ` (${languages})` : ''}.`;
+    return { segments, outcome, isDone: true, cpuMs };
+  }
+
+  /** A sound that cannot be read takes nothing away from the subtitles, where there are some. */
+  private async listen(lent: LentFile, probe: Probe, hasSubtitles: boolean): Promise<Words> {
+    if (!hasSubtitles) return this.transcribe(lent, probe);
+    const heard = await attempt(() => this.transcribe(lent, probe));
+    return heard.value ?? nothing(`The sound cannot be read: ${heard.error.message}`);
+  }
+
+  private async transcribe(lent: LentFile, probe: Probe): Promise<Words> {
+    if (!(await this.speech.engine()))
+      return nothing('Nothing on this machine writes down speech; a Whisper model or PocketSphinx would.');
+    const sound = await this.parsers.sound(lent, probe);
+    if (!sound) return nothing('There is no sound to listen to.');
+    if (1 - sound.waveform.silentShare < leastSoundShare) return nothing('There is nothing but silence.');
+    const transcript = await this.speech.transcribe(sound.speechFile, { signal: lent.signal });
+    const segments = speechSegments(transcript);
+    const words = segments.reduce((sum, segment) => sum + segment.text.split(/\s+/).length, 0);
     return {
-      results: [{ step: 'text', state: 'skipped', outcome }],
-      commit: (sql) => this.segments.replaceText(sql, asset.id, 'speech', []),
+      segments,
+      outcome: words > 0 ? `${counted(words, 'word')} heard by ${transcript.engine}.` : 'Nobody was heard speaking.',
+      isDone: true,
+      cpuMs: sound.cpuMs + transcript.cpuMs,
+      modelVersions: { [transcript.engine]: transcript.engineVersion },
     };
   }
+}
+
+function nothing(outcome: string): Words {
+  return { segments: [], outcome, isDone: false, cpuMs: 0 };
 }

@@ -19,7 +19,7 @@ export interface ReasonFields extends Record<string, unknown> {
 /** The best segment of an asset by one source of text. */
 export interface SegmentMatch extends Record<string, unknown> {
   assetId: string;
-  source: 'ocr' | 'speech' | 'document';
+  source: 'ocr' | 'speech' | 'subtitle' | 'document';
   text: string;
   page: number | null;
   startSeconds: number | null;
@@ -46,7 +46,7 @@ export class ReasonRepository {
     if (!any) return [];
     return sql.rows<SegmentMatch>(
       `SELECT DISTINCT ON (s.asset_id, s.source) s.asset_id AS "assetId", s.source, t.text, t.page, t.start_seconds AS "startSeconds",
-         CASE WHEN s.source = 'speech' THEN t.words ELSE '[]' END AS words
+         CASE WHEN s.source IN ('speech', 'subtitle') THEN t.words ELSE '[]' END AS words
        FROM search_segment s JOIN text_segment t ON t.asset_id = s.asset_id AND t.source = s.source AND t.position = s.position
        WHERE s.asset_id = ANY($1::uuid[]) AND s.words @@ $2::tsquery
        ORDER BY s.asset_id, s.source, s.words @@ $3::tsquery DESC, ts_rank(s.words, $2::tsquery) DESC, s.position`,

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { IntelligenceJobsModule } from '#intelligence';
 import { MediaJobsModule, PipelineJobsModule } from '#media';
-import { SearchJobsModule } from '#search';
+import { SearchJobsModule, SearchService, searchAssets } from '#search';
 import { makeWorld, type World } from './pipeline-world.ts';
-import { makePdf, makePicture, makeSound, makeVideo, makeWrittenPicture, speak } from './sample-media.ts';
+import { makePdf, makePicture, makeSound, makeSubtitledVideo, makeVideo, makeWrittenPicture, speak } from './sample-media.ts';
 
 let world: World;
 
@@ -84,6 +84,33 @@ test('what is said is written down with its time', async () => {
   expect(said.length).toBeGreaterThan(0);
   expect(said[0]).toMatchObject({ source: 'speech', start_seconds: expect.any(Number) });
   expect(costs(ledger)).toEqual({ probe: true, renditions: true, text: true });
+});
+
+test('the subtitles of a film are read, also where it makes no sound, and say in a search where they are', async () => {
+  const { id, ledger, asset } = await add(
+    makeSubtitledVideo([
+      [1, 'Welcome to the harbour.'],
+      [41, 'The dodecahedron is missing.'],
+    ]),
+    'film.mp4',
+  );
+  expect(asset.state).toBe('ready');
+  expect(ledger.text).toMatchObject({
+    state: 'done',
+    outcome: '2 lines of subtitles read (en). There is no sound to listen to.',
+  });
+  expect(await text(id)).toEqual([
+    { source: 'subtitle', page: null, text: 'Welcome to the harbour.', start_seconds: 1 },
+    { source: 'subtitle', page: null, text: 'The dodecahedron is missing.', start_seconds: 41 },
+  ]);
+  const request = searchAssets.body?.parse({ text: 'dodecahedron' }) as Parameters<SearchService['search']>[0];
+  const { hits } = await world.as(() => world.app.get(SearchService, { strict: false }).search(request));
+  expect(hits[0]).toMatchObject({
+    id,
+    reasons: [
+      { kind: 'subtitle', text: 'in the subtitles at 00:41', excerpt: 'The «dodecahedron» is missing.', atSeconds: 41 },
+    ],
+  });
 });
 
 test('a sound gets its waveform and title', async () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -148,4 +148,20 @@ export async function makePicture(seed: number, { width = 800, height = 600, qua
     .resize(width, height, { kernel: 'cubic' })
     .jpeg({ quality })
     .toBuffer();
+}
+
+/** A silent film with subtitles in its container, as MP4. Each line is shown for two seconds from its second on. */
+export function makeSubtitledVideo(lines: [second: number, text: string][], language = 'eng'): Buffer {
+  const two = (value: number) => String(value).padStart(2, '0');
+  const clock = (second: number) => `00:${two(Math.floor(second / 60))}:${two(second % 60)},000`;
+  const srt = lines.map(([second, text], at) => `${at + 1}\n${clock(second)} --> ${clock(second + 2)}\n${text}\n`).join('\n');
+  const seconds = Math.max(...lines.map(([second]) => second)) + 5;
+  return withFolder((folder) => {
+    writeFileSync(join(folder, 'lines.srt'), srt);
+    ffmpeg(
+      ...['-f', 'lavfi', '-i', `testsrc2=duration=${seconds}:size=160x120:rate=4`, '-i', join(folder, 'lines.srt')],
+      ...['-map', '0:v', '-map', '1', '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:s', 'mov_text'],
+      ...['-metadata:s:s:0', `language=${language}`, join(folder, 'film.mp4')],
+    );
+  }, 'film.mp4');
 }

@@ -149,7 +149,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Text found in an asset: OCR with word boxes, transcript with times, pages of a document */
+        /** Text found in an asset: OCR with word boxes, transcript and subtitles with times, pages of a document */
         get: operations["getAssetText"];
         put?: never;
         post?: never;
@@ -1431,7 +1431,7 @@ export interface operations {
                             score: number;
                             reasons: {
                                 /** @enum {string} */
-                                kind: "name" | "tag" | "caption" | "picture-text" | "speech" | "document-text" | "metadata" | "meaning" | "similar" | "filter";
+                                kind: "name" | "tag" | "caption" | "picture-text" | "speech" | "subtitle" | "document-text" | "metadata" | "meaning" | "similar" | "filter";
                                 /** @description The reason in words, e.g. "spoken at 00:41"; matched words of an excerpt lie between « and ». */
                                 text: string;
                                 excerpt: string | null;
@@ -1490,7 +1490,7 @@ export interface operations {
                     "application/json": {
                         segments: {
                             /** @enum {string} */
-                            source: "ocr" | "speech" | "document";
+                            source: "ocr" | "speech" | "subtitle" | "document";
                             position: number;
                             page: number | null;
                             startSeconds: number | null;
@@ -2279,7 +2279,7 @@ export interface operations {
                             score: number;
                             reasons: {
                                 /** @enum {string} */
-                                kind: "name" | "tag" | "caption" | "picture-text" | "speech" | "document-text" | "metadata" | "meaning" | "similar" | "filter";
+                                kind: "name" | "tag" | "caption" | "picture-text" | "speech" | "subtitle" | "document-text" | "metadata" | "meaning" | "similar" | "filter";
                                 /** @description The reason in words, e.g. "spoken at 00:41"; matched words of an excerpt lie between « and ». */
                                 text: string;
                                 excerpt: string | null;

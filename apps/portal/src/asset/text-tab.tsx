@@ -27,7 +27,7 @@ interface TextTabProps {
 
 const unsureBelow = 0.5;
 
-/** What does it say? Speech that follows the player, words read in the picture, pages of a document. */
+/** What does it say? Subtitles or speech that follow the player, words read in the picture, pages of a document. */
 export function TextTab({
   asset,
   segments,
@@ -54,7 +54,7 @@ export function TextTab({
       </div>
     );
   if (segments.length === 0) return <NoText asset={asset} />;
-  const written = segments.filter((segment) => segment.source !== 'speech');
+  const written = segments.filter((segment) => segment.source !== 'speech' && segment.source !== 'subtitle');
   const copy = () => copyText(segments.map((segment) => segment.text).join('\n'), 'Text copied');
   return (
     <div className={styles.tab}>
@@ -83,7 +83,7 @@ export function TextTab({
   );
 }
 
-/** Speech line by line: the one being spoken is marked and kept in sight; a press plays from there. */
+/** Subtitles or speech line by line: the one being spoken is marked and kept in sight; a press plays from there. */
 function Transcript({ lines, playback, find }: { lines: readonly SpokenLine[]; playback: Playback; find: string }) {
   const current = usePlayback(playback, (state) => lineAt(lines, state.time));
   const playing = usePlayback(playback, (state) => state.playing);

@@ -1,6 +1,6 @@
 import type { TextSegment } from '../api/types.ts';
 
-/** A line of speech with its time. */
+/** A line of speech or of subtitles with its time. */
 export interface SpokenLine {
   start: number;
   end: number;
@@ -8,17 +8,34 @@ export interface SpokenLine {
   confidence: number | null;
 }
 
-/** The spoken lines of an asset in the order of time; lines without a time cannot be followed and are left out. */
+/**
+ * The lines that go with the player, in the order of time: the subtitles of the first language that the file carries, since people wrote
+ * them, else what was heard. Lines without a time cannot be followed and are left out.
+ */
 export function spokenLines(segments: readonly TextSegment[]): SpokenLine[] {
-  return segments
-    .filter((segment) => segment.source === 'speech' && segment.startSeconds !== null)
-    .map((segment) => ({
-      start: segment.startSeconds ?? 0,
-      end: segment.endSeconds ?? segment.startSeconds ?? 0,
-      text: segment.text,
-      confidence: segment.confidence,
-    }))
-    .sort((a, b) => a.start - b.start);
+  const timed = segments.filter((segment) => segment.startSeconds !== null);
+  const subtitles = timed.filter(({ source }) => source === 'subtitle');
+  const lines =
+    subtitles.length > 0
+      ? subtitles.filter(({ language }) => language === subtitles[0]?.language).flatMap(subtitleLines)
+      : timed.filter(({ source }) => source === 'speech').map(lineOf);
+  return lines.sort((a, b) => a.start - b.start);
+}
+
+function lineOf({ startSeconds, endSeconds, text, confidence }: TextSegment): SpokenLine {
+  return { start: startSeconds ?? 0, end: endSeconds ?? startSeconds ?? 0, text, confidence };
+}
+
+/** A piece of subtitles holds several lines; its words say when each is shown. */
+function subtitleLines(segment: TextSegment): SpokenLine[] {
+  const lines = Map.groupBy(segment.words, ({ start }) => start);
+  if (lines.size === 0) return [lineOf(segment)];
+  return [...lines.values()].map((words) => ({
+    start: words[0]?.start ?? segment.startSeconds ?? 0,
+    end: words[0]?.end ?? segment.endSeconds ?? 0,
+    text: words.map(({ text }) => text).join(' '),
+    confidence: null,
+  }));
 }
 
 /** Index of the line spoken at a moment: the last that has begun, -1 before the first. Silence keeps the line before it. */

@@ -177,12 +177,12 @@ export const getAssetText = defineRoute({
   method: 'GET',
   path: '/assets/:id/text',
   access: 'asset.read',
-  summary: 'Text found in an asset: OCR with word boxes, transcript with times, pages of a document',
+  summary: 'Text found in an asset: OCR with word boxes, transcript and subtitles with times, pages of a document',
   params: byId,
   answer: z.object({
     segments: z.array(
       z.object({
-        source: z.enum(['ocr', 'speech', 'document']),
+        source: z.enum(['ocr', 'speech', 'subtitle', 'document']),
         position: z.number().int(),
         page: z.number().int().nullable(),
         startSeconds: z.number().nullable(),

@@ -11,3 +11,4 @@ export { readCover } from './sound/read-cover.ts';
 export { analyseVideo, VIDEO_VERSION, type VideoOptions } from './video/analyse-video.ts';
 export { makeProxy, PROXY_VERSION, type ProxyOptions } from './video/make-proxy.ts';
 export { PROBE_VERSION, probeVideoOrAudio } from './video/probe-recording.ts';
+export { readSubtitles, subtitleStreams } from './video/read-subtitles.ts';

@@ -267,6 +267,13 @@ export interface SoundAnalysis {
   cpuMs: number;
 }
 
+/** Subtitles of one language. */
+export interface SubtitleTrack {
+  /** ISO 639 code, of two letters where there is one; null where the file does not say. */
+  language: string | null;
+  cues: { startSeconds: number; endSeconds: number; text: string }[];
+}
+
 /** A version of a video that every browser plays, or the reason why none is needed. */
 export type VideoProxy =
   | { file: string; mediaType: 'video/mp4'; width: number; height: number; cpuMs: number }

@@ -16,8 +16,10 @@ import {
   type Probe,
   probeVideoOrAudio,
   readCover,
+  readSubtitles,
   renderPdfPages,
   type SoundAnalysis,
+  type SubtitleTrack,
   type TensorSpec,
   type VideoAnalysis,
   type VideoProxy,
@@ -67,6 +69,11 @@ export class MediaParsers implements OnApplicationShutdown {
   /** Waveform and speech file of a recording; null where it has no sound track. */
   sound(lent: LentFile, probe: Probe): Promise<SoundAnalysis | null> {
     return analyseSound({ ...this.source(lent), probe, scratchFolder: lent.scratchFolder });
+  }
+
+  /** The subtitles that a recording carries as text. */
+  subtitles(lent: LentFile, probe: Probe): Promise<{ tracks: SubtitleTrack[]; cpuMs: number }> {
+    return readSubtitles({ ...this.source(lent), scratchFolder: lent.scratchFolder }, probe);
   }
 
   /** The picture that belongs to a recording; null without one. */

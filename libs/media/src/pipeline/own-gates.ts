@@ -9,11 +9,11 @@ export function registerOwnGates(gates: StepGateRegistry): void {
     const { textLikelihood } = rowOf(rows, 'recognise').findings;
     return textLikelihood !== undefined && textLikelihood < TEXT_LIKELIHOOD_FLOOR ? 'No text in sight.' : undefined;
   });
-  gates.register('text', (kind, rows) =>
-    (kind === 'video' || kind === 'audio') && rowOf(rows, 'probe').findings.hasSound === false
-      ? 'There is no sound to listen to.'
-      : undefined,
-  );
+  gates.register('text', (kind, rows) => {
+    if (kind !== 'video' && kind !== 'audio') return undefined;
+    const { hasSound, hasSubtitles } = rowOf(rows, 'probe').findings;
+    return hasSound === false && !hasSubtitles ? 'There is no sound to listen to.' : undefined;
+  });
   gates.register('embed', (_kind, rows) =>
     (rowOf(rows, 'text').findings.characters ?? 0) === 0 ? 'There is no text to embed.' : undefined,
   );

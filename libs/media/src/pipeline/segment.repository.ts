@@ -25,7 +25,7 @@ export interface TextSegmentRow {
   language?: string | null;
 }
 
-export type TextSource = 'ocr' | 'speech' | 'document';
+export type TextSource = 'ocr' | 'speech' | 'subtitle' | 'document';
 
 /** Writes the parts of assets: shots, and pieces of text. */
 @Injectable()

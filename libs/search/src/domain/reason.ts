@@ -20,7 +20,7 @@ interface Fields {
 }
 
 interface Segment {
-  source: 'ocr' | 'speech' | 'document';
+  source: 'ocr' | 'speech' | 'subtitle' | 'document';
   text: string;
   page: number | null;
   startSeconds: number | null;
@@ -73,6 +73,15 @@ export function segmentReason(segment: Segment, matcher: WordMatcher): Reason {
   if (segment.source === 'document') return reason('document-text', `in the text${onPage}`, excerpt, { page });
   const spoken = segment.words.find((word) => word.start !== undefined && matcher(foldWord(word.text)));
   const atSeconds = spoken?.start ?? segment.startSeconds;
+  if (segment.source === 'subtitle')
+    return reason(
+      'subtitle',
+      atSeconds === null ? 'in the subtitles' : `in the subtitles at ${clockTime(atSeconds)}`,
+      excerpt,
+      {
+        atSeconds,
+      },
+    );
   return reason('speech', atSeconds === null ? 'spoken' : `spoken at ${clockTime(atSeconds)}`, excerpt, { atSeconds });
 }
 

@@ -44,6 +44,7 @@ export const searchReason = z.object({
     'caption',
     'picture-text',
     'speech',
+    'subtitle',
     'document-text',
     'metadata',
     'meaning',

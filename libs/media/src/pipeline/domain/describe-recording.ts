@@ -1,4 +1,4 @@
-import type { Probe } from '../../parsers/index.ts';
+import { type Probe, subtitleStreams } from '../../parsers/index.ts';
 import type { AssetPatch } from '../asset-patch.ts';
 import type { LedgerRow, StepResult } from './account.ts';
 import { rowOf } from './ledger.ts';
@@ -26,7 +26,7 @@ export function describeRecording(
       state: 'done',
       outcome: recordingSentence(probe),
       cpuMs: probe.cpuMs,
-      findings: { fileSaid: said.fileSaid, hasSound: hasSound(probe) },
+      findings: { fileSaid: said.fileSaid, hasSound: hasSound(probe), hasSubtitles: subtitleStreams(probe).length > 0 },
     },
   };
 }

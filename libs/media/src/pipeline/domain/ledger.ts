@@ -10,6 +10,8 @@ export interface Findings {
   textLikelihood?: number;
   /** Whether there is sound to listen to. */
   hasSound?: boolean;
+  /** Whether it carries subtitles that can be read. */
+  hasSubtitles?: boolean;
   /** Pages of a document that hold pictures of text instead of text, counted from 1. */
   scannedPages?: number[];
   /** Characters of text that a text step found. */
