@@ -95,7 +95,7 @@ export const assetRoutes: Routes = [
     'GET',
     /^\/assets$/,
     (call) => {
-      const first = Number(call.query.get('cursor') ?? 0);
+      const first = Number(call.query.get('cursor') ?? call.query.get('skip') ?? 0);
       const limit = Number(call.query.get('limit') ?? 100);
       const tiles = filtered(call);
       return {

@@ -108,6 +108,9 @@ export const organiseRoutes: Routes = [
     (call, id = '') => {
       const members = call.world.members.get(id) ?? new Set();
       for (const asset of ids(call)) call.body.action === 'add' ? members.add(asset) : members.delete(asset);
+      call.world.members.set(id, members);
+      const collection = call.world.collections.find((other) => other.id === id);
+      if (collection) collection.assets = members.size;
       return changed(ids(call).length);
     },
   ],

@@ -9,14 +9,14 @@ import { type MockWorld, makeWorld } from './world.ts';
 /**
  * A made-up appliance inside Vite's own servers: `vite apps/portal --mode mock`, or `vite preview` of what was built. Failures come
  * by sentinel input: a search for "fail", the password "wrong", the cookie `mock=viewer` for another role, `mock=none` for nobody,
- * `mock-assets=0` for an empty library.
+ * `mock-assets=0` for an empty library, `mock-days=9` for one of a single crowded month.
  */
 export function mockPlugin(): Plugin {
   return { name: 'holdfast:mock', apply: 'serve', configureServer: stand, configurePreviewServer: stand };
 }
 
 function stand(server: ViteDevServer | PreviewServer): void {
-  const worlds = new Map<number, MockWorld>();
+  const worlds = new Map<string, MockWorld>();
   const sockets = new WebSocketServer({ noServer: true });
   const push = (event: string, payload: unknown) => {
     for (const socket of sockets.clients) socket.send(JSON.stringify({ event, payload }));
@@ -28,8 +28,10 @@ function stand(server: ViteDevServer | PreviewServer): void {
     if (!request.url?.startsWith('/api/v1/')) return next();
     const cookies = cookiesOf(request);
     const size = Number(cookies['mock-assets'] ?? 100_000);
-    const world = worlds.get(size) ?? makeWorld(size);
-    worlds.set(size, world);
+    const days = Number(cookies['mock-days'] ?? 3800);
+    const key = `${size} in ${days}`;
+    const world = worlds.get(key) ?? makeWorld(size, days);
+    worlds.set(key, world);
     handle(request, response, world, cookies, push).catch((thrown: unknown) => refuse(response, thrown));
   });
 }

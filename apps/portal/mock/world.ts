@@ -50,7 +50,7 @@ export interface MockWorld {
   dead: DeadLetter[];
 }
 
-function tileOf(number: number, total: number): Tile {
+function tileOf(number: number, total: number, days: number): Tile {
   const random = randomOf(number + 1);
   const roll = random();
   const kind =
@@ -74,7 +74,7 @@ function tileOf(number: number, total: number): Tile {
           ? 1
           : pick(random, ratios);
   const share = number / Math.max(1, total);
-  const shownAt = new Date(newest - (share ** 1.6 * 3800 + random() * 0.4) * day).toISOString();
+  const shownAt = new Date(newest - (share ** 1.6 * days + random() * 0.4) * day).toISOString();
   const visual = kind === 'image' || kind === 'video' || kind === 'document';
   const state =
     number === 2 || number === 5 ? 'processing' : number % 97 === 96 ? 'partial' : kind === 'unknown' ? 'unsupported' : 'ready';
@@ -108,13 +108,19 @@ export function coversOf(members: Iterable<string>): Collection['covers'] {
   return [...members].slice(0, 4).map((id) => ({ id, v: versionOf(numberOf(id)) }));
 }
 
-/** Builds the world. */
-export function makeWorld(total: number): MockWorld {
-  const tiles = Array.from({ length: total }, (_, number) => tileOf(number, total)).sort((a, b) =>
+/** Builds the world: so many assets over so many days. */
+export function makeWorld(total: number, days: number): MockWorld {
+  const tiles = Array.from({ length: total }, (_, number) => tileOf(number, total, days)).sort((a, b) =>
     a.shownAt < b.shownAt ? 1 : -1,
   );
   const tags = tagNames.map((name, number) => ({ id: idOf(2, number), name, assets: Math.floor(total / (3 + number * 2)) }));
-  const names = ['Spring launch', 'Press pictures', 'Observatory archive', 'Interviews 2026', 'To review'];
+  const names = [
+    'Spring launch',
+    'Press pictures',
+    'Everything the observatory has photographed since the new dome was opened',
+    'Interviews 2026',
+    'To review',
+  ];
   const members = new Map(
     names.map((_, number) => [
       idOf(3, number),

@@ -33,6 +33,12 @@ test('the library comes newest first, page by page, each asset once', async () =
   expect(new Set(seen).size).toBe(seen.length);
   expect(seen.filter((id) => ids.includes(id))).toHaveLength(7);
   expect(seen.slice(0, 4)).toEqual([...ids.slice(0, 4)].sort().reverse());
+  // A jump into the middle, and on from there.
+  const middle = (await world.viewer.get('/assets?limit=2&skip=1')).body;
+  expect(middle.items.map((item: { id: string }) => item.id)).toEqual(seen.slice(1, 3));
+  const on = (await world.viewer.get(`/assets?limit=1&cursor=${middle.nextCursor}`)).body;
+  expect(on.items.map((item: { id: string }) => item.id)).toEqual(seen.slice(3, 4));
+  expect((await world.viewer.get('/assets?skip=1000000')).body).toEqual({ items: [], nextCursor: null });
   const bad = await world.viewer.get('/assets?cursor=abc');
   expect([bad.status, bad.body.code]).toEqual([400, 'CURSOR_INVALID']);
 });

@@ -1,23 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, ask } from '../api/client.ts';
+import type { Collection } from '../api/types.ts';
 import { formatCounted } from '../lib/format.ts';
 import { toast } from '../ui/toast-queue.ts';
-
-const atOnce = 1000;
-
-/** Splits ids into requests of at most a thousand. */
-export function inBatches(ids: readonly string[]): string[][] {
-  const batches: string[][] = [];
-  for (let first = 0; first < ids.length; first += atOnce) batches.push(ids.slice(first, first + atOnce));
-  return batches;
-}
-
-/** Runs a change batch after batch and adds up how many assets it changed. */
-async function forEachBatch(ids: readonly string[], change: (ids: string[]) => Promise<{ changed: number }>): Promise<number> {
-  let changed = 0;
-  for (const batch of inBatches(ids)) changed += (await change(batch)).changed;
-  return changed;
-}
+import { type AssetSet, these } from './asset-set.ts';
+import { forEachBatch } from './in-batches.ts';
 
 function useListsChanged(): () => void {
   const queries = useQueryClient();
@@ -31,9 +18,9 @@ function useListsChanged(): () => void {
 export function useRestore() {
   const listsChanged = useListsChanged();
   return useMutation({
-    mutationFn: (ids: readonly string[]) =>
-      forEachBatch(ids, (batch) => ask(api.POST('/api/v1/assets/restore', { body: { ids: batch } }))),
-    onSuccess: (changed) => {
+    mutationFn: (assets: AssetSet) =>
+      forEachBatch('Restoring', assets, (ids) => ask(api.POST('/api/v1/assets/restore', { body: { ids } }))),
+    onSuccess: ({ changed }) => {
       listsChanged();
       toast({ tone: 'good', title: `${formatCounted(changed, 'asset')} restored` });
     },
@@ -45,28 +32,36 @@ export function useTrash() {
   const listsChanged = useListsChanged();
   const restore = useRestore();
   return useMutation({
-    mutationFn: (ids: readonly string[]) =>
-      forEachBatch(ids, (batch) => ask(api.POST('/api/v1/assets/trash', { body: { ids: batch } }))),
-    onSuccess: (changed, ids) => {
+    mutationFn: (assets: AssetSet) =>
+      forEachBatch('Moving to the trash', assets, (ids) => ask(api.POST('/api/v1/assets/trash', { body: { ids } }))),
+    onSuccess: ({ changed, ids }) => {
       listsChanged();
       toast({
         tone: 'info',
         title: `${formatCounted(changed, 'asset')} moved to the trash`,
-        action: { label: 'Undo', run: () => restore.mutate(ids) },
+        action: { label: 'Undo', run: () => restore.mutate(these(ids)) },
       });
     },
   });
 }
 
+interface CollectionChange {
+  id: string;
+  name: string;
+  assets: AssetSet;
+  action: 'add' | 'remove';
+}
+
+const changeCollection = (id: string, ids: string[], action: 'add' | 'remove') =>
+  ask(api.POST('/api/v1/collections/{id}/assets', { params: { path: { id } }, body: { ids, action } }));
+
 /** Adds assets to a collection or takes them out of it. */
 export function useChangeCollection() {
   const listsChanged = useListsChanged();
   return useMutation({
-    mutationFn: ({ id, ids, action }: { id: string; name: string; ids: readonly string[]; action: 'add' | 'remove' }) =>
-      forEachBatch(ids, (batch) =>
-        ask(api.POST('/api/v1/collections/{id}/assets', { params: { path: { id } }, body: { ids: batch, action } })),
-      ),
-    onSuccess: (changed, { name, action }) => {
+    mutationFn: ({ id, assets, action }: CollectionChange) =>
+      forEachBatch(action === 'add' ? 'Collecting' : 'Taking out', assets, (ids) => changeCollection(id, ids, action)),
+    onSuccess: ({ changed }, { name, action }) => {
       listsChanged();
       toast({
         tone: 'good',
@@ -76,26 +71,45 @@ export function useChangeCollection() {
   });
 }
 
-/** Confirms, rejects or removes a tag on assets; a name that is no tag yet becomes one. */
-export function useTagAssets() {
+/** Makes a collection of assets. */
+export function useCreateCollection() {
   const listsChanged = useListsChanged();
   return useMutation({
-    mutationFn: async ({
-      id,
-      name,
-      ids,
-      action,
-    }: {
-      id?: string | undefined;
-      name: string;
-      ids: readonly string[];
-      action: 'confirm' | 'reject' | 'remove';
-    }) => {
+    mutationFn: async ({ name, assets }: { name: string; assets: AssetSet }) => {
+      let made: Collection | undefined;
+      return forEachBatch('Collecting', assets, async (ids) => {
+        if (made) return changeCollection(made.id, ids, 'add');
+        made = await ask(api.POST('/api/v1/collections', { body: { name, assetIds: ids } }));
+        return { changed: made.assets };
+      });
+    },
+    onSuccess: ({ changed }, { name }) => {
+      listsChanged();
+      toast({ tone: 'good', title: `Collection “${name}” made of ${formatCounted(changed, 'asset')}` });
+    },
+  });
+}
+
+interface TagChange {
+  id?: string | undefined;
+  name: string;
+  assets: AssetSet;
+  action: 'confirm' | 'reject' | 'remove';
+}
+
+/** Confirms, rejects or removes a tag on assets, and `says` so where nothing else shows it; a name that is no tag yet becomes one. */
+export function useTagAssets({ says = false } = {}) {
+  const listsChanged = useListsChanged();
+  return useMutation({
+    mutationFn: async ({ id, name, assets, action }: TagChange) => {
       const tagId = id ?? (await ask(api.POST('/api/v1/tags', { body: { name } }))).id;
-      return forEachBatch(ids, (batch) =>
-        ask(api.POST('/api/v1/tags/{id}/assets', { params: { path: { id: tagId } }, body: { ids: batch, action } })),
+      return forEachBatch('Tagging', assets, (ids) =>
+        ask(api.POST('/api/v1/tags/{id}/assets', { params: { path: { id: tagId } }, body: { ids, action } })),
       );
     },
-    onSuccess: listsChanged,
+    onSuccess: ({ changed }, { name }) => {
+      listsChanged();
+      if (says) toast({ tone: 'good', title: `${formatCounted(changed, 'asset')} tagged “${name}”` });
+    },
   });
 }

@@ -6,41 +6,28 @@ import { formatCount, formatCounted } from '../lib/format.ts';
 import { useDebounced } from '../lib/use-debounced.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { TextField } from '../ui/field.tsx';
-import { toast } from '../ui/toast-queue.ts';
 import { useTagAssets } from './asset-actions.ts';
+import type { AssetSet } from './asset-set.ts';
+import { isLong } from './in-batches.ts';
 import styles from './pickers.module.css';
 
 /** Chooses a tag for assets, or makes one. */
-export default function TagPicker({
-  ids,
-  onClose,
-  onDone,
-}: {
-  ids: readonly string[];
-  onClose: () => void;
-  onDone: () => void;
-}) {
+export default function TagPicker({ assets, onClose, onDone }: { assets: AssetSet; onClose: () => void; onDone: () => void }) {
   const [text, setText] = useState('');
   const name = text.trim();
   const settled = useDebounced(name, 150);
   const { data } = useQuery({ ...tagsQuery(settled), placeholderData: keepPreviousData });
-  const tag = useTagAssets();
-  const put = (id: string | undefined, title: string) =>
-    tag.mutate(
-      { id, name: title, ids, action: 'confirm' },
-      {
-        onSuccess: (changed) => {
-          toast({ tone: 'good', title: `${formatCounted(changed, 'asset')} tagged “${title}”` });
-          onDone();
-        },
-      },
-    );
+  const tag = useTagAssets({ says: true });
+  const put = (id: string | undefined, title: string) => {
+    tag.mutate({ id, name: title, assets, action: 'confirm' }, { onSuccess: onDone });
+    if (isLong(assets)) onDone();
+  };
   const fitting = (data?.items ?? [])
     .filter((candidate) => candidate.name.toLowerCase().includes(name.toLowerCase()))
     .slice(0, 50);
   const exact = fitting.some((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
   return (
-    <Dialog title={`Tag ${formatCounted(ids.length, 'asset')}`} open onClose={onClose}>
+    <Dialog title={`Tag ${formatCounted(assets.count, 'asset')}`} open onClose={onClose}>
       <form
         className={styles.picker}
         onSubmit={(event) => {

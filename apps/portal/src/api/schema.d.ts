@@ -816,8 +816,10 @@ export interface operations {
                 trashed?: string;
                 cursor?: string;
                 limit?: number;
-                /** @description Start at this moment instead of the newest: for the scrubber. */
+                /** @description Start at this moment instead of the newest. */
                 before?: string;
+                /** @description Leave out so many from the start: to begin in the middle of a full month. From there go on by cursor. */
+                skip?: number;
             };
             header?: never;
             path?: never;

@@ -2,6 +2,7 @@ import { useRouter } from '@tanstack/react-router';
 import { ArrowLeft, ChevronLeft, ChevronRight, Download, Ellipsis, Layers, Pencil, Trash2, Undo2 } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useRestore, useTrash } from '../actions/asset-actions.ts';
+import { these } from '../actions/asset-set.ts';
 import { originalUrl } from '../api/media.ts';
 import type { Asset } from '../api/types.ts';
 import { formatBytes, formatCount } from '../lib/format.ts';
@@ -77,7 +78,7 @@ export function AssetHead({ asset, neighbours }: { asset: Asset; neighbours: Nei
           <MenuItem
             icon={Undo2}
             disabledBecause={needs('asset.delete', 'restore assets')}
-            onAction={() => restore.mutate([asset.id])}
+            onAction={() => restore.mutate(these([asset.id]))}
           >
             Restore from the trash
           </MenuItem>
@@ -86,7 +87,7 @@ export function AssetHead({ asset, neighbours }: { asset: Asset; neighbours: Nei
             icon={Trash2}
             danger
             disabledBecause={needs('asset.delete', 'remove assets')}
-            onAction={() => trash.mutate([asset.id], { onSuccess: leave })}
+            onAction={() => trash.mutate(these([asset.id]), { onSuccess: leave })}
           >
             Move to the trash
           </MenuItem>
@@ -94,7 +95,7 @@ export function AssetHead({ asset, neighbours }: { asset: Asset; neighbours: Nei
       </Menu>
       <Suspense>
         {open === 'collection' && (
-          <CollectionPicker ids={[asset.id]} onClose={() => setOpen(undefined)} onDone={() => setOpen(undefined)} />
+          <CollectionPicker assets={these([asset.id])} onClose={() => setOpen(undefined)} onDone={() => setOpen(undefined)} />
         )}
       </Suspense>
       {open === 'rename' && <RenameDialog asset={asset} onClose={() => setOpen(undefined)} />}

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { Check, Plus, Tag as TagIcon, Undo2, X } from 'lucide-react';
 import { useId, useState } from 'react';
 import { useTagAssets } from '../actions/asset-actions.ts';
+import { these } from '../actions/asset-set.ts';
 import { assetQuery, tagsQuery } from '../api/queries.ts';
 import type { Asset, AssetTag } from '../api/types.ts';
 import { formatShare } from '../lib/format.ts';
@@ -24,7 +25,7 @@ export function TagsTab({ asset }: { asset: Asset }) {
   const change = useTagAssets();
   const act = (tag: Pick<AssetTag, 'name'> & { id?: string | undefined }, action: 'confirm' | 'reject' | 'remove') =>
     change.mutate(
-      { id: tag.id, name: tag.name, ids: [asset.id], action },
+      { id: tag.id, name: tag.name, assets: these([asset.id]), action },
       { onSuccess: () => void queries.invalidateQueries({ queryKey: assetQuery(asset.id).queryKey }) },
     );
   return (

@@ -1,15 +1,4 @@
-import {
-  type KeyboardEvent,
-  type MouseEvent,
-  type ReactNode,
-  useCallback,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-  useSyncExternalStore,
-} from 'react';
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { flushSync } from 'react-dom';
 import type { LibraryData } from '../library/library-data.ts';
 import { classNames } from '../ui/class-names.ts';
@@ -17,14 +6,13 @@ import styles from './asset-grid.module.css';
 import { type Direction, neighbourOf, scrollToShow, topOf } from './navigate.ts';
 import { ScrubberBar } from './scrubber-bar.tsx';
 import { GridSection } from './section.tsx';
-import { visibleSections } from './sections.ts';
-import { extend, type Selection, toggle, toggleAll } from './selection.ts';
+import { type GridLayout, type GridOptions, type VisibleSection, visibleSections } from './sections.ts';
+import { everythingSelected, nothingSelected, type Selection, selectedOf } from './selection.ts';
 import { useGridLayout, useScrollAnchor, useViewport } from './use-grid-layout.ts';
+import { usePicking } from './use-picking.ts';
+import { useScrollWindow, windowStep } from './use-scroll-window.ts';
 
 const overscan = 700;
-const windowStep = 240;
-const fastPixelsPerMs = 4;
-const rangeLimit = 5000;
 
 interface AssetGridProps {
   label: string;
@@ -33,8 +21,6 @@ interface AssetGridProps {
   selection: Selection;
   onSelection: (selection: Selection) => void;
   onOpen: (index: number) => void;
-  /** Shown above the first month, scrolling with it. */
-  intro?: ReactNode;
 }
 
 const arrows: Record<string, Direction> = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' };
@@ -45,47 +31,14 @@ export function AssetGrid({ label, data, density, selection, onSelection, onOpen
   const scroller = useRef<HTMLDivElement>(null);
   const viewport = useViewport(scroller);
   const { layout, options } = useGridLayout(data.months, viewport.width, density, version);
-  const noteAnchor = useScrollAnchor(scroller, layout, options);
-  const { from, fast, onScroll } = useScrollWindow(scroller, data, noteAnchor);
-  const visible = useMemo(
-    () => visibleSections(layout, options, from - overscan, from + viewport.height + overscan + windowStep),
-    [layout, options, from, viewport.height],
-  );
+  const { from, fast, position, onScroll } = useScrollWindow(scroller, data);
+  useScrollAnchor(scroller, position, layout, options, viewport.width > 0);
+  const to = from + viewport.height + overscan + windowStep;
+  const visible = useMemo(() => visibleSections(layout, options, from - overscan, to), [layout, options, from, to]);
   const [focusIndex, setFocusIndex] = useState(0);
-  const selectionRef = useRef(selection);
-  selectionRef.current = selection;
-
-  useEffect(() => {
-    for (const { section } of visible) {
-      const place = layout.sections[section];
-      if (!place) continue;
-      data.freshen(place.key);
-      if (place.pending > 0 && !fast)
-        void data.want(place.key, neededIn(place, from + viewport.height + overscan, options.headerHeight));
-    }
-  }, [visible, layout, data, fast, from, viewport.height, options.headerHeight]);
-
-  const pick = useCallback(
-    async (index: number, range: boolean) => {
-      const tile = data.tileAt(index);
-      if (!tile) return;
-      setFocusIndex(index);
-      if (!range) return onSelection(toggle(selectionRef.current, tile.id));
-      const between = await idsBetween(data, selectionRef.current.anchor, index);
-      onSelection(extend(selectionRef.current, tile.id, () => between));
-    },
-    [data, onSelection],
-  );
-
-  const open = useCallback(
-    (event: MouseEvent, index: number) => {
-      if (event.ctrlKey || event.metaKey || event.button !== 0) return;
-      event.preventDefault();
-      if (event.shiftKey || selectionRef.current.ids.size > 0) void pick(index, event.shiftKey);
-      else onOpen(index);
-    },
-    [onOpen, pick],
-  );
+  const { pick, open, toggleMonth, startAt } = usePicking({ data, selection, onSelection, onOpen, onFocus: setFocusIndex });
+  useLoading({ data, layout, options, visible, to, fast });
+  const retry = useCallback((key: string, part: number) => data.retry(key, part), [data]);
 
   const focusTile = (index: number) => {
     const element = scroller.current;
@@ -102,13 +55,11 @@ export function AssetGrid({ label, data, density, selection, onSelection, onOpen
 
   const onKeyDown = (event: KeyboardEvent) => {
     const direction = arrows[event.key] ?? homeOrEnd(event);
+    const isSelecting = selectedOf(selection, data.total) > 0;
     if (direction) {
       event.preventDefault();
-      const next = neighbourOf(layout, (section) => data.months[section]?.ratios ?? [], focusIndex, direction, options.gap);
-      if (event.shiftKey && selection.anchor === undefined) {
-        const here = data.tileAt(focusIndex);
-        if (here) selectionRef.current = toggle(selection, here.id);
-      }
+      const next = neighbourOf(layout, (section) => data.ratiosOf(section), focusIndex, direction, options.gap);
+      if (event.shiftKey) startAt(focusIndex);
       void data.loadTileAt(next).then(() => {
         focusTile(next);
         if (event.shiftKey) void pick(next, true);
@@ -116,35 +67,20 @@ export function AssetGrid({ label, data, density, selection, onSelection, onOpen
     } else if (event.key === ' ' || event.key === 'x') {
       event.preventDefault();
       void pick(focusIndex, event.shiftKey);
-    } else if (event.key === 'Escape' && selection.ids.size > 0) {
+    } else if (event.key === 'Escape' && isSelecting) {
       event.preventDefault();
-      onSelection({ ids: new Set(), anchor: undefined });
+      onSelection(nothingSelected);
     } else if (event.key.toLowerCase() === 'a' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      void selectAll(data, onSelection);
+      onSelection(everythingSelected);
     }
   };
-
-  const toggleSection = useCallback(
-    async (key: string) => {
-      const month = data.months.find((candidate) => candidate.key === key);
-      if (!month) return;
-      await data.want(key, Math.min(month.count, rangeLimit));
-      onSelection(
-        toggleAll(
-          selectionRef.current,
-          month.tiles.map((tile) => tile.id),
-        ),
-      );
-    },
-    [data, onSelection],
-  );
 
   return (
     <div className={styles.frame}>
       <div
         ref={scroller}
-        className={classNames(styles.scroller, selection.ids.size > 0 && styles.selecting)}
+        className={classNames(styles.scroller, selectedOf(selection, data.total) > 0 && styles.selecting)}
         role="grid"
         aria-label={label}
         aria-multiselectable="true"
@@ -154,9 +90,9 @@ export function AssetGrid({ label, data, density, selection, onSelection, onOpen
         onKeyDown={onKeyDown}
       >
         <div className={styles.canvas} style={{ height: layout.height }} role="presentation">
-          {visible.map(({ section, firstRow, lastRow }) => {
-            const place = layout.sections[section];
-            const month = data.months[section];
+          {visible.map((part) => {
+            const place = layout.sections[part.section];
+            const month = data.months[part.section];
             if (!place || !month) return null;
             return (
               <GridSection
@@ -164,58 +100,56 @@ export function AssetGrid({ label, data, density, selection, onSelection, onOpen
                 month={month}
                 place={place}
                 options={options}
-                firstRow={firstRow}
-                lastRow={lastRow}
+                visible={part}
                 version={version}
-                selected={selection.ids}
-                reachable={reachableIn(layout.total, focusIndex)}
+                selection={selection}
+                reachable={Math.min(focusIndex, Math.max(0, layout.total - 1))}
                 wait={fast}
                 onPick={pick}
                 onOpen={open}
                 onFocus={setFocusIndex}
-                onToggleAll={toggleSection}
-                onRetry={() => data.retry(place.key)}
+                onToggleAll={toggleMonth}
+                onRetry={retry}
               />
             );
           })}
         </div>
       </div>
-      <ScrubberBar layout={layout} scroller={scroller} viewport={viewport.height} />
+      <ScrubberBar layout={layout} scroller={scroller} position={position} viewport={viewport.height} />
     </div>
   );
 }
 
-/** The scroll position in steps, so that React works a few times a second and the browser scrolls at its own rate between. */
-function useScrollWindow(scroller: React.RefObject<HTMLDivElement | null>, data: LibraryData, noteAnchor: () => void) {
-  const [from, setFrom] = useState(() => stepOf(data.scrollTop));
-  const [fast, setFast] = useState(false);
-  const last = useRef({ top: 0, at: 0 });
-  const calm = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useLayoutEffect(() => {
-    const element = scroller.current;
-    if (!element) return;
-    element.scrollTop = data.scrollTop;
-    last.current = { top: element.scrollTop, at: performance.now() };
-    setFrom(stepOf(element.scrollTop));
-  }, [data, scroller]);
-  useEffect(() => () => clearTimeout(calm.current), []);
-  const onScroll = useCallback(() => {
-    const top = scroller.current?.scrollTop ?? 0;
-    const now = performance.now();
-    const speed = Math.abs(top - last.current.top) / Math.max(1, now - last.current.at);
-    last.current = { top, at: now };
-    data.scrollTop = top;
-    noteAnchor();
-    setFrom(stepOf(top));
-    if (speed > fastPixelsPerMs) setFast(true);
-    clearTimeout(calm.current);
-    calm.current = setTimeout(() => setFast(false), 90);
-  }, [data, scroller, noteAnchor]);
-  return { from, fast, onScroll };
-}
-
-function stepOf(top: number): number {
-  return Math.floor(top / windowStep) * windowStep;
+/** Asks for what is in sight and not there yet, or outdated; not for what flies by. */
+function useLoading({
+  data,
+  layout,
+  options,
+  visible,
+  to,
+  fast,
+}: {
+  data: LibraryData;
+  layout: GridLayout;
+  options: GridOptions;
+  visible: readonly VisibleSection[];
+  to: number;
+  fast: boolean;
+}): void {
+  useEffect(() => {
+    for (const { section, firstRow, lastRow, pending } of visible) {
+      const place = layout.sections[section];
+      if (!place) continue;
+      const [first, last] = [place.rows[firstRow], place.rows[lastRow - 1]];
+      if (first && last) data.freshen(place.key, first.first, last.last);
+      if (fast) continue;
+      for (const stretch of pending) {
+        const share = (to - place.top - options.headerHeight - stretch.top) / Math.max(1, stretch.height);
+        const wanted = Math.ceil(Math.min(1, Math.max(0, share)) * stretch.count);
+        if (wanted > 0) void data.want(place.key, stretch.first, stretch.first + wanted);
+      }
+    }
+  }, [visible, layout, data, fast, to, options.headerHeight]);
 }
 
 function homeOrEnd(event: KeyboardEvent): Direction | undefined {
@@ -223,44 +157,4 @@ function homeOrEnd(event: KeyboardEvent): Direction | undefined {
   if (event.key === 'Home') return all ? 'start' : 'rowStart';
   if (event.key === 'End') return all ? 'end' : 'rowEnd';
   return undefined;
-}
-
-function reachableIn(total: number, focusIndex: number): number {
-  return Math.min(focusIndex, Math.max(0, total - 1));
-}
-
-/** How many assets of a section must be known to fill the window down to `bottom`. */
-function neededIn(
-  place: { top: number; height: number; rowTops: number[]; count: number; pending: number },
-  bottom: number,
-  headerHeight: number,
-): number {
-  const loaded = place.count - place.pending;
-  const from = place.top + headerHeight + (place.rowTops.at(-1) ?? 0);
-  if (bottom <= from) return loaded;
-  const room = Math.max(1, place.top + place.height - from);
-  const share = Math.min(1, (bottom - from) / room);
-  return Math.min(place.count, loaded + Math.ceil(share * place.pending));
-}
-
-/** The ids from the anchor to an asset, loading what lies between; ranges end after a few thousand. */
-async function idsBetween(data: LibraryData, anchor: string | undefined, index: number): Promise<string[]> {
-  const start = anchor === undefined ? -1 : data.indexOf(anchor);
-  if (start < 0) return [];
-  const [first, last] = start < index ? [start, index] : [index, start];
-  const ids: string[] = [];
-  for (let at = first; at <= Math.min(last, first + rangeLimit); at += 1) {
-    const tile = data.tileAt(at) ?? (await data.loadTileAt(at));
-    if (tile) ids.push(tile.id);
-  }
-  return ids;
-}
-
-async function selectAll(data: LibraryData, onSelection: (selection: Selection) => void): Promise<void> {
-  const ids: string[] = [];
-  for (let at = 0; at < Math.min(data.total, rangeLimit); at += 1) {
-    const tile = data.tileAt(at) ?? (await data.loadTileAt(at));
-    if (tile) ids.push(tile.id);
-  }
-  onSelection({ ids: new Set(ids), anchor: ids[0] });
 }

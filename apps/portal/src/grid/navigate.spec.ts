@@ -6,14 +6,14 @@ import { layoutSections } from './sections.ts';
 const ratios = [new Float32Array(7).fill(1), new Float32Array(2).fill(1), new Float32Array(0)];
 const layout = layoutSections(
   [
-    { key: '2024-03', count: 7, ratios: ratios[0] ?? [] },
-    { key: '2024-02', count: 2, ratios: ratios[1] ?? [] },
-    { key: '2024-01', count: 50, ratios: ratios[2] ?? [] },
+    { key: '2024-03', count: 7, parts: [{ count: 7, ratios: ratios[0] ?? [] }] },
+    { key: '2024-02', count: 2, parts: [{ count: 2, ratios: ratios[1] ?? [] }] },
+    { key: '2024-01', count: 50, parts: [{ count: 50, ratios: ratios[2] ?? [] }] },
   ],
   { width: 308, targetHeight: 100, gap: 4, headerHeight: 40, meanRatio: 1 },
 );
 const go = (index: number, direction: Parameters<typeof neighbourOf>[3]) =>
-  neighbourOf(layout, (section) => ratios[section] ?? [], index, direction, 4);
+  neighbourOf(layout, (section) => (at) => ratios[section]?.[at] ?? 1, index, direction, 4);
 
 test('left and right go through the months as if they were one line', () => {
   expect([go(0, 'left'), go(0, 'right'), go(6, 'right'), go(58, 'right')]).toEqual([0, 1, 7, 58]);

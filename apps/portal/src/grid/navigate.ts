@@ -4,12 +4,18 @@ import { type GridLayout, lastSectionStartingBy, locate } from './sections.ts';
 export type Direction = 'left' | 'right' | 'up' | 'down' | 'start' | 'end' | 'rowStart' | 'rowEnd';
 
 /** Left edge of each tile of a row, in pixels, and the edge after the last. */
-export function tileEdges(ratios: ArrayLike<number>, first: number, last: number, height: number, gap: number): number[] {
+export function tileEdges(
+  ratioAt: (index: number) => number,
+  first: number,
+  last: number,
+  height: number,
+  gap: number,
+): number[] {
   const edges: number[] = [];
   let x = 0;
   for (let index = first; index < last; index += 1) {
     edges.push(x);
-    x += layoutRatio(ratios[index] ?? 1) * height + gap;
+    x += layoutRatio(ratioAt(index)) * height + gap;
   }
   edges.push(x - gap);
   return edges;
@@ -21,7 +27,7 @@ export function tileEdges(ratios: ArrayLike<number>, first: number, last: number
  */
 export function neighbourOf(
   layout: GridLayout,
-  ratiosOf: (section: number) => ArrayLike<number>,
+  ratiosOf: (section: number) => (index: number) => number,
   index: number,
   direction: Direction,
   gap: number,
@@ -74,8 +80,8 @@ export function topOf(layout: GridLayout, index: number, headerHeight: number): 
   if (!section) return { top: 0, height: 0 };
   const inner = section.top + headerHeight;
   if (place) return { top: inner + (section.rowTops[place.row] ?? 0), height: section.rows[place.row]?.height ?? 0 };
-  const loaded = section.count - section.pending;
-  const share = section.pending > 0 ? (index - section.firstIndex - loaded) / section.pending : 0;
-  const from = section.rowTops.at(-1) ?? 0;
-  return { top: inner + from + (section.height - headerHeight - from) * share, height: 0 };
+  const inside = index - section.firstIndex;
+  const stretch = section.pending.find(({ first, count }) => inside >= first && inside < first + count);
+  if (!stretch) return { top: inner, height: 0 };
+  return { top: inner + stretch.top + (stretch.height * (inside - stretch.first)) / stretch.count, height: 0 };
 }

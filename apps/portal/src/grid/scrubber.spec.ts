@@ -4,7 +4,7 @@ import { layoutSections } from './sections.ts';
 
 const months = ['2024-03', '2024-01', '2023-12', '2023-11', '2019-06'];
 const layout = layoutSections(
-  months.map((key, index) => ({ key, count: 100 * (index + 1), ratios: [] })),
+  months.map((key, index) => ({ key, count: 100 * (index + 1), parts: [{ count: 100 * (index + 1), ratios: [] }] })),
   { width: 800, targetHeight: 180, gap: 4, headerHeight: 40, meanRatio: 1.4 },
 );
 

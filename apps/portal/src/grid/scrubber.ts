@@ -55,8 +55,12 @@ export function yearMarks(ticks: readonly MonthTick[], minimumGap: number): Year
 
 /** The month at a position of the ruler. */
 export function monthAt(layout: GridLayout, position: number, viewport: number): string | undefined {
-  const y = scrollOfPosition(position, layout.height, viewport);
-  return layout.sections[sectionAt(layout, y + 1)]?.key;
+  return layout.sections[monthIndexAt(layout, position, viewport)]?.key;
+}
+
+/** The same, by its place among the months. */
+export function monthIndexAt(layout: GridLayout, position: number, viewport: number): number {
+  return sectionAt(layout, scrollOfPosition(position, layout.height, viewport) + 1);
 }
 
 /** The month `steps` further down (negative: up), and the scroll offset where it begins. */

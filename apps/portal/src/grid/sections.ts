@@ -1,25 +1,49 @@
 import { estimateHeight, type JustifiedRow, type JustifyOptions, justify } from './justified.ts';
 
-/** A month of the library: how many assets it holds and the aspect ratios of those loaded so far, from its start. */
-export interface SectionInput {
-  key: string;
+/** A stretch of a section that is read by itself: how many assets it holds and the aspect ratios of those read so far, from its start. */
+export interface PartInput {
   count: number;
   ratios: ArrayLike<number>;
 }
 
-/** A section as laid out. Rows lie relative to `top + headerHeight`. */
-export interface SectionLayout {
+/** A month of the library, in parts, so that one can begin in its middle. */
+export interface SectionInput {
+  key: string;
+  count: number;
+  parts: readonly PartInput[];
+}
+
+/** A row of a section; its assets count from the section's first. */
+export interface SectionRow extends JustifiedRow {
+  part: number;
+}
+
+/** Assets of one part that are not read yet: from where in the section, how many, and the room that is kept for them. */
+export interface PendingStretch {
+  part: number;
+  first: number;
+  count: number;
+  top: number;
+  height: number;
+}
+
+/** The inside of a section. Tops lie relative to `top + headerHeight`. */
+export interface SectionBody {
+  /** With the header. */
+  height: number;
+  rows: SectionRow[];
+  rowTops: number[];
+  partTops: number[];
+  pending: PendingStretch[];
+}
+
+/** A section as laid out. */
+export interface SectionLayout extends SectionBody {
   key: string;
   count: number;
   /** Index of its first asset in the whole list. */
   firstIndex: number;
   top: number;
-  height: number;
-  rows: JustifiedRow[];
-  /** Top of each row below the header, in pixels; one longer than `rows`: the last is where unloaded assets begin. */
-  rowTops: number[];
-  /** Assets whose ratio is not known yet. */
-  pending: number;
 }
 
 export interface GridLayout {
@@ -38,7 +62,7 @@ export interface GridOptions extends JustifyOptions {
 export function layoutSections(
   inputs: readonly SectionInput[],
   options: GridOptions,
-  reuse?: (input: SectionInput) => Pick<SectionLayout, 'rows' | 'rowTops' | 'pending' | 'height'> | undefined,
+  reuse?: (input: SectionInput) => SectionBody | undefined,
 ): GridLayout {
   const sections: SectionLayout[] = [];
   let top = 0;
@@ -52,32 +76,45 @@ export function layoutSections(
   return { sections, height: top, total: firstIndex };
 }
 
-/** The inside of one section: its rows, and its height with header and the estimate for what is not loaded. */
-export function layoutBody(
-  input: SectionInput,
-  options: GridOptions,
-): Pick<SectionLayout, 'rows' | 'rowTops' | 'pending' | 'height'> {
-  const loaded = Math.min(input.ratios.length, input.count);
-  const pending = input.count - loaded;
-  const rows = loaded > 0 ? justify(input.ratios, options) : [];
+/** The inside of one section: its rows, and room for what is not read yet. */
+export function layoutBody(input: SectionInput, options: GridOptions): SectionBody {
+  const rows: SectionRow[] = [];
   const rowTops: number[] = [];
+  const partTops: number[] = [];
+  const pending: PendingStretch[] = [];
+  let first = 0;
   let y = 0;
-  for (const row of rows) {
-    rowTops.push(y);
-    y += row.height + options.gap;
+  for (const [part, { count, ratios }] of input.parts.entries()) {
+    partTops.push(y);
+    const loaded = Math.min(ratios.length, count);
+    const isFollowed = loaded === count && part < input.parts.length - 1;
+    for (const row of justify(ratios, options, loaded, isFollowed)) {
+      rows.push({ first: first + row.first, last: first + row.last, height: row.height, part });
+      rowTops.push(y);
+      y += row.height + options.gap;
+    }
+    if (loaded < count) {
+      const height = estimateHeight(count - loaded, options.meanRatio, options);
+      pending.push({ part, first: first + loaded, count: count - loaded, top: y, height });
+      y += height;
+    }
+    first += count;
   }
-  rowTops.push(y);
-  const rest = pending > 0 ? estimateHeight(pending, options.meanRatio, options) : 0;
-  return { rows, rowTops, pending, height: options.headerHeight + y + rest };
+  return { rows, rowTops, partTops, pending, height: options.headerHeight + y };
 }
 
 /** Index of the last element of an ascending list that is not above `value`; 0 for values before the first. */
 export function lastNotAbove(ascending: ArrayLike<number>, value: number): number {
+  return lastBy(ascending.length, (index) => (ascending[index] ?? 0) <= value);
+}
+
+/** The last of so many places that still fulfils a condition which holds from the start up to some place; 0 where none does. */
+function lastBy(length: number, holds: (index: number) => boolean): number {
   let low = 0;
-  let high = ascending.length - 1;
+  let high = length - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if ((ascending[middle] ?? 0) <= value) low = middle;
+    if (holds(middle)) low = middle;
     else high = middle - 1;
   }
   return Math.max(0, low);
@@ -85,21 +122,15 @@ export function lastNotAbove(ascending: ArrayLike<number>, value: number): numbe
 
 /** The section that lies at a height. */
 export function sectionAt(layout: GridLayout, y: number): number {
-  let low = 0;
-  let high = layout.sections.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((layout.sections[middle]?.top ?? 0) <= y) low = middle;
-    else high = middle - 1;
-  }
-  return Math.max(0, low);
+  return lastBy(layout.sections.length, (index) => (layout.sections[index]?.top ?? 0) <= y);
 }
 
-/** Sections and their rows that touch the window `from`–`to`, as half-open ranges. */
+/** Sections and what of them touches the window `from`–`to`: rows as a half-open range, and what is still to be read. */
 export interface VisibleSection {
   section: number;
   firstRow: number;
   lastRow: number;
+  pending: PendingStretch[];
 }
 
 export function visibleSections(layout: GridLayout, options: GridOptions, from: number, to: number): VisibleSection[] {
@@ -107,10 +138,12 @@ export function visibleSections(layout: GridLayout, options: GridOptions, from: 
   for (let index = sectionAt(layout, from); index < layout.sections.length; index += 1) {
     const section = layout.sections[index];
     if (!section || section.top > to) break;
+    const { rows, rowTops } = section;
     const inner = section.top + options.headerHeight;
-    const firstRow = section.rows.length > 0 ? lastNotAbove(section.rowTops, from - inner) : 0;
-    const lastRow = section.rows.length > 0 ? Math.min(section.rows.length, lastNotAbove(section.rowTops, to - inner) + 1) : 0;
-    visible.push({ section: index, firstRow: Math.min(firstRow, section.rows.length), lastRow });
+    const firstRow = rows.length > 0 ? lastNotAbove(rowTops, from - inner) : 0;
+    const lastRow = rows.length > 0 ? lastNotAbove(rowTops, to - inner) + 1 : 0;
+    const pending = section.pending.filter(({ top, height }) => inner + top < to && inner + top + height > from);
+    visible.push({ section: index, firstRow, lastRow, pending });
   }
   return visible;
 }
@@ -121,18 +154,12 @@ export function locate(layout: GridLayout, index: number): { section: number; ro
   const section = layout.sections[found];
   if (!section) return undefined;
   const inside = index - section.firstIndex;
-  const row = section.rows.findIndex((candidate) => inside >= candidate.first && inside < candidate.last);
-  return row < 0 ? undefined : { section: found, row };
+  const row = lastBy(section.rows.length, (candidate) => (section.rows[candidate]?.first ?? 0) <= inside);
+  const { first = 0, last = 0 } = section.rows[row] ?? {};
+  return inside >= first && inside < last ? { section: found, row } : undefined;
 }
 
 /** The section that holds the asset with this index in the whole list. */
 export function lastSectionStartingBy(layout: GridLayout, index: number): number {
-  let low = 0;
-  let high = layout.sections.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((layout.sections[middle]?.firstIndex ?? 0) <= index) low = middle;
-    else high = middle - 1;
-  }
-  return Math.max(0, low);
+  return lastBy(layout.sections.length, (candidate) => (layout.sections[candidate]?.firstIndex ?? 0) <= index);
 }

@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { extend, keepOnly, nothingSelected, toggle, toggleAll } from './selection.ts';
+import {
+  everythingSelected,
+  extend,
+  isSelected,
+  nothingSelected,
+  selectedOf,
+  shareSelected,
+  toggle,
+  toggleAll,
+} from './selection.ts';
 
 const order = ['a', 'b', 'c', 'd', 'e'];
 const between = (from: string, to: string) => {
@@ -29,8 +38,18 @@ test('a month is selected as a whole, and then cleared as a whole', () => {
   expect(toggleAll(all, ['a', 'b', 'c']).ids.size).toBe(0);
 });
 
-test('what is gone from the library is gone from the selection', () => {
-  const some = toggleAll(nothingSelected, ['a', 'b']);
-  expect([...keepOnly(some, (id) => id === 'a').ids]).toEqual(['a']);
-  expect(keepOnly(some, () => true)).toBe(some);
+test('everything is selected without a list of it, and single assets are taken out again', () => {
+  const but = toggle(toggle(everythingSelected, 'b'), 'c');
+  expect(selectedOf(but, 100_000)).toBe(99_998);
+  expect(order.filter((id) => isSelected(but, id))).toEqual(['a', 'd', 'e']);
+  expect(selectedOf(extend(but, 'a', between), 100_000)).toBe(100_000);
+  expect(selectedOf(toggleAll(everythingSelected, order), 5)).toBe(0);
+});
+
+test('a month says whether none, some or all of it is selected, also while only part of it is known', () => {
+  const month = toggleAll(nothingSelected, order);
+  expect(shareSelected(month, order.slice(0, 2), 5)).toBe('all');
+  expect(shareSelected(toggle(nothingSelected, 'a'), order.slice(0, 1), 5)).toBe('some');
+  expect(shareSelected(nothingSelected, order, 5)).toBe('none');
+  expect(shareSelected(toggle(everythingSelected, 'a'), order, 5)).toBe('some');
 });

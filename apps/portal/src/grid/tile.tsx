@@ -1,6 +1,5 @@
-import { Link } from '@tanstack/react-router';
-import { Check, CircleDashed, FileText, Play, Star, TriangleAlert } from 'lucide-react';
-import { type MouseEvent, memo, useState } from 'react';
+import { CircleDashed, FileText, Play, Star, TriangleAlert } from 'lucide-react';
+import { type MouseEvent, memo, type PointerEvent, useState } from 'react';
 import type { Tile } from '../api/types.ts';
 import { formatCaptureTime, formatClock, formatCounted } from '../lib/format.ts';
 import { kindWords, stateWords } from '../lib/words.ts';
@@ -41,22 +40,14 @@ interface TileProps {
 }
 
 /** One asset in the grid: a link to it, with a way to select it. */
-export const AssetTile = memo(function AssetTile({
-  tile,
-  index,
-  left,
-  width,
-  height,
-  selected,
-  reachable,
-  wait,
-  column,
-  onPick,
-  onOpen,
-  onFocus,
-}: TileProps) {
+export const AssetTile = memo(function AssetTile(props: TileProps) {
+  const { tile, index, left, width, height, selected, reachable, wait, column, onPick, onOpen, onFocus } = props;
   const [hovered, setHovered] = useState(false);
-  const name = tileName(tile);
+  // Only where there is something to show under the pointer: tiles pass under it all the time while one scrolls.
+  const hover = tile.pictures['hover-strip'] && {
+    onPointerEnter: (event: PointerEvent) => event.pointerType === 'mouse' && setHovered(true),
+    onPointerLeave: () => setHovered(false),
+  };
   return (
     <div
       role="gridcell"
@@ -65,26 +56,24 @@ export const AssetTile = memo(function AssetTile({
       className={styles.tile}
       data-selected={selected ? '' : undefined}
       style={{ left, width, height }}
-      onPointerEnter={(event) => event.pointerType === 'mouse' && setHovered(true)}
-      onPointerLeave={() => setHovered(false)}
+      {...hover}
     >
-      <Link
-        to="/assets/$assetId"
-        params={{ assetId: tile.id }}
+      {/* A plain link: the router's own works out its address and state for each of the hundreds of tiles that scroll by. */}
+      <a
+        href={`/assets/${tile.id}`}
         className={styles.link}
-        aria-label={name}
+        aria-label={tileName(tile)}
         data-index={index}
         tabIndex={reachable ? 0 : -1}
         draggable={false}
-        preload={false}
         onClick={(event) => onOpen(event, index)}
         onFocus={() => onFocus(index)}
       >
         <Thumb subject={tile} wait={wait} edge={Math.max(width, height)} />
-        {hovered && tile.pictures['hover-strip'] && <HoverStrip tile={tile} />}
+        {hovered && <HoverStrip tile={tile} />}
         {!tile.pictures.thumbnail && <span className={styles.caption}>{tile.name}</span>}
         <TileMarks tile={tile} />
-      </Link>
+      </a>
       <button
         type="button"
         role="checkbox"
@@ -93,38 +82,40 @@ export const AssetTile = memo(function AssetTile({
         tabIndex={-1}
         className={styles.pickTile}
         onClick={(event) => onPick(index, event.shiftKey)}
-      >
-        <Check size={15} strokeWidth={3} aria-hidden />
-      </button>
+      />
     </div>
   );
 });
 
 /** Drawn, not written: the link's name says the same in words. */
 function TileMarks({ tile }: { tile: Tile }) {
+  const { rating, pageCount, durationSeconds, state } = tile;
+  const isMarked =
+    rating !== null || pageCount !== null || durationSeconds !== null || state === 'processing' || state === 'partial';
+  if (!isMarked) return null;
   return (
     <span className={styles.marks} aria-hidden>
-      {tile.rating !== null && (
-        <span className={styles.mark} data-text={tile.rating}>
+      {rating !== null && (
+        <span className={styles.mark} data-text={rating}>
           <Star fill="currentColor" />
         </span>
       )}
-      {tile.pageCount !== null && tile.pageCount > 1 && (
-        <span className={styles.mark} data-text={tile.pageCount}>
+      {pageCount !== null && pageCount > 1 && (
+        <span className={styles.mark} data-text={pageCount}>
           <FileText />
         </span>
       )}
-      {tile.durationSeconds !== null && (
-        <span className={styles.mark} data-text={formatClock(tile.durationSeconds)}>
+      {durationSeconds !== null && (
+        <span className={styles.mark} data-text={formatClock(durationSeconds)}>
           {tile.kind === 'video' && <Play fill="currentColor" />}
         </span>
       )}
-      {tile.state === 'processing' && (
+      {state === 'processing' && (
         <span className={styles.mark}>
           <CircleDashed />
         </span>
       )}
-      {tile.state === 'partial' && (
+      {state === 'partial' && (
         <span className={styles.mark}>
           <TriangleAlert />
         </span>

@@ -1,5 +1,16 @@
 import { type RefObject, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { type GridLayout, type GridOptions, layoutBody, layoutSections, type SectionInput, sectionAt } from './sections.ts';
+import type { ScrollPosition } from './scroll-position.ts';
+import {
+  type GridLayout,
+  type GridOptions,
+  lastNotAbove,
+  layoutBody,
+  layoutSections,
+  type PartInput,
+  type SectionBody,
+  type SectionInput,
+  sectionAt,
+} from './sections.ts';
 
 /** Row heights for the five densities, in pixels; phones get smaller ones. */
 const targetHeights = [88, 124, 168, 236, 330];
@@ -48,16 +59,16 @@ export function useGridLayout(
     }),
     [width, density],
   );
-  const bodies = useRef(new Map<string, { input: SectionInput; options: GridOptions; body: ReturnType<typeof layoutBody> }>());
+  const bodies = useRef(new Map<string, { parts: PartInput[]; options: GridOptions; body: SectionBody }>());
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for the sections' content
   const layout = useMemo(
     () =>
       layoutSections(inputs, options, (input) => {
         const kept = bodies.current.get(input.key);
-        if (kept && kept.options === options && kept.input.ratios === input.ratios && kept.input.count === input.count)
-          return kept.body;
+        if (kept && kept.options === options && isSame(kept.parts, input.parts)) return kept.body;
         const body = layoutBody(input, options);
-        bodies.current.set(input.key, { input: { ...input }, options, body });
+        const parts = input.parts.map(({ count, ratios }) => ({ count, ratios }));
+        bodies.current.set(input.key, { parts, options, body });
         return body;
       }),
     [inputs, options, version],
@@ -65,26 +76,60 @@ export function useGridLayout(
   return { layout, options };
 }
 
+/** Whether parts are as they were; they are changed in place, so their content is compared. */
+function isSame(before: readonly PartInput[], now: readonly PartInput[]): boolean {
+  return (
+    before.length === now.length &&
+    before.every(({ count, ratios }, index) => count === now[index]?.count && ratios === now[index]?.ratios)
+  );
+}
+
+/** A place in the list that survives a new layout: so far below the start of a part of a month. */
+interface Anchor {
+  key: string;
+  part: number;
+  offset: number;
+  /** Of the section, to scale by when the width changes. */
+  height: number;
+  options: GridOptions;
+}
+
+function anchorAt(layout: GridLayout, options: GridOptions, top: number): Anchor {
+  const section = layout.sections[sectionAt(layout, top)];
+  if (!section) return { key: '', part: 0, offset: 0, height: 1, options };
+  const inside = top - section.top - options.headerHeight;
+  const part = lastNotAbove(section.partTops, inside);
+  return { key: section.key, part, offset: inside - (section.partTops[part] ?? 0), height: section.height, options };
+}
+
 /**
- * Keeps what is at the top of the window where it is when months above it grow or the width changes: the section at the top keeps
- * its place, in pixels below its header while its width is unchanged, else as a share of its height.
+ * Keeps what is at the top of the window where it is when something above it grows or the width changes: the part of a month at the top
+ * keeps its place, in pixels below its start while the width is unchanged, else as a share of its month's height.
  */
-export function useScrollAnchor(scroller: RefObject<HTMLElement | null>, layout: GridLayout, options: GridOptions): () => void {
-  const anchor = useRef({ key: '', offset: 0, height: 1, options });
-  const note = () => {
-    const top = scroller.current?.scrollTop ?? 0;
-    const section = layout.sections[sectionAt(layout, top)];
-    anchor.current = { key: section?.key ?? '', offset: top - (section?.top ?? 0), height: section?.height ?? 1, options };
-  };
+export function useScrollAnchor(
+  scroller: RefObject<HTMLElement | null>,
+  position: ScrollPosition,
+  layout: GridLayout,
+  options: GridOptions,
+  measured: boolean,
+): void {
+  const anchor = useRef<Anchor>(undefined);
   useLayoutEffect(() => {
+    const before = anchor.current;
     const element = scroller.current;
-    const { key, offset, height, options: before } = anchor.current;
-    const section = layout.sections.find((candidate) => candidate.key === key);
-    if (!element || !section || element.scrollTop < 1) return;
-    const share = before === options ? 1 : section.height / height;
-    const wanted = section.top + offset * share;
-    if (Math.abs(element.scrollTop - wanted) > 0.5) element.scrollTop = wanted;
-    anchor.current = { key, offset: offset * share, height: section.height, options };
-  }, [layout, options, scroller]);
-  return note;
+    const section = layout.sections.find((candidate) => candidate.key === before?.key);
+    if (before && element && section && position.top >= 1) {
+      const share = before.options === options ? 1 : section.height / before.height;
+      const wanted = section.top + options.headerHeight + (section.partTops[before.part] ?? 0) + before.offset * share;
+      if (Math.abs(position.top - wanted) > 0.5) {
+        element.scrollTop = wanted;
+        position.move(element.scrollTop);
+      }
+    }
+    // Before the width is known, the layout says nothing of where one was.
+    if (!measured) return;
+    return position.subscribe((top) => {
+      anchor.current = anchorAt(layout, options, top);
+    });
+  }, [layout, options, scroller, position, measured]);
 }

@@ -2,10 +2,11 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useRouterState } from '@tanstack/react-router';
 import { CloudUpload, FilterX, Trash2 } from 'lucide-react';
 import { type ReactNode, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import type { AssetSet } from '../actions/asset-set.ts';
 import { timelineQuery } from '../api/queries.ts';
 import type { AssetFilter } from '../api/types.ts';
 import { AssetGrid } from '../grid/asset-grid.tsx';
-import { nothingSelected, type Selection } from '../grid/selection.ts';
+import { everythingSelected, isSelected, nothingSelected, type Selection, selectedOf } from '../grid/selection.ts';
 import { GridSkeleton } from '../grid/skeleton.tsx';
 import { setBrowseContext } from '../lib/browse.ts';
 import { usePreferences } from '../lib/preferences.ts';
@@ -18,6 +19,7 @@ import { FilterChips } from './filter-chips.tsx';
 import { filterCount, type LibraryAddress } from './library-address.ts';
 import { libraryData } from './library-data.ts';
 import styles from './library-page.module.css';
+import { listIds } from './list-ids.ts';
 import { SelectionBar } from './selection-bar.tsx';
 import { LibraryToolbar } from './toolbar.tsx';
 
@@ -72,17 +74,28 @@ export function LibraryView({ title, address, filter, collection, actions, empty
     data.remove(new Set(ids));
     setSelection(nothingSelected);
   };
+  const selectedCount = selectedOf(selection, data.total);
+  const assets: AssetSet = {
+    count: selectedCount,
+    read: async (onRead, signal) => {
+      if (!selection.inverted) return [...selection.ids];
+      const all = await listIds(filter, { skip: 0, count: Number.POSITIVE_INFINITY }, onRead, signal);
+      return all.filter((id) => isSelected(selection, id));
+    },
+  };
   const filtered = filterCount(address) - (collection ? 1 : 0) > 0;
   const known = data.ready || timeline.isSuccess;
   return (
     <div className={styles.page}>
-      {selection.ids.size > 0 ? (
+      {selectedCount > 0 ? (
         <SelectionBar
           title={title}
-          ids={[...selection.ids]}
+          assets={assets}
+          total={data.total}
           inTrash={address.trash ?? false}
           collection={collection}
           onClear={() => setSelection(nothingSelected)}
+          onAll={() => setSelection(everythingSelected)}
           onGone={gone}
         />
       ) : (

@@ -1,70 +1,76 @@
-import { Download, Layers, LogOut, Tag, Trash2, Undo2, X } from 'lucide-react';
+import { Download, Layers, ListChecks, LogOut, Tag, Trash2, Undo2, X } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useChangeCollection, useRestore, useTrash } from '../actions/asset-actions.ts';
+import type { AssetSet } from '../actions/asset-set.ts';
 import { originalUrl } from '../api/media.ts';
-import { formatCounted } from '../lib/format.ts';
+import { formatCount, formatCounted } from '../lib/format.ts';
 import { useNeeds } from '../session/session.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import styles from './library-page.module.css';
 
 const CollectionPicker = lazy(() => import('../actions/collection-picker.tsx'));
 const TagPicker = lazy(() => import('../actions/tag-picker.tsx'));
+const TrashQuestion = lazy(() => import('../actions/trash-question.tsx'));
 const mostDownloads = 20;
+/** From so many on, a slip costs enough to be asked first. */
+const askedFrom = 1000;
 
 /** Fetches originals one after the other; browsers ask once whether a page may save several files. */
-function downloadAll(ids: readonly string[]): void {
-  ids.forEach((id, order) => {
+async function downloadAll(assets: AssetSet): Promise<void> {
+  const ids = await assets.read(() => {}, new AbortController().signal);
+  for (const [order, id] of ids.entries())
     setTimeout(() => {
       const link = document.createElement('a');
       link.href = originalUrl(id);
       link.download = '';
       link.click();
     }, order * 400);
-  });
 }
 
-/** What can be done with the selected assets. Stands where the toolbar stood, so that nothing moves. */
-export function SelectionBar({
-  title,
-  ids,
-  inTrash,
-  collection,
-  onClear,
-  onGone,
-}: {
+interface SelectionBarProps {
   /** The name of the page, whose toolbar is away meanwhile. */
   title: string;
-  ids: readonly string[];
+  assets: AssetSet;
+  /** How many the list holds. */
+  total: number;
   inTrash: boolean;
   collection?: { id: string; name: string } | undefined;
   onClear: () => void;
+  onAll: () => void;
   /** These assets left the shown list. */
   onGone: (ids: readonly string[]) => void;
-}) {
+}
+
+/** What can be done with the selected assets. Stands where the toolbar stood, so that nothing moves. */
+export function SelectionBar({ title, assets, total, inTrash, collection, onClear, onAll, onGone }: SelectionBarProps) {
   const needs = useNeeds();
-  const [picker, setPicker] = useState<'collection' | 'tag'>();
+  const [open, setOpen] = useState<'collection' | 'tag' | 'trash'>();
   const trash = useTrash();
   const restore = useRestore();
   const change = useChangeCollection();
+  const close = () => setOpen(undefined);
   const done = () => {
-    setPicker(undefined);
+    close();
     onClear();
   };
-  const gone = { onSuccess: () => onGone(ids) };
+  const gone = { onSuccess: ({ ids }: { ids: readonly string[] }) => onGone(ids) };
   return (
     <div className={styles.bar} role="toolbar" aria-label="Selected assets">
       <h1 className="seen-by-readers-only">{title}</h1>
       <IconButton label="Clear the selection" keys="Esc" icon={X} onPress={onClear} />
       <span className={styles.selected} role="status">
-        {formatCounted(ids.length, 'asset')} selected
+        {formatCounted(assets.count, 'asset')} selected
       </span>
+      {assets.count < total && (
+        <IconButton label={`Select all ${formatCount(total)}`} keys="Ctrl A" icon={ListChecks} onPress={onAll} />
+      )}
       <span className={styles.push} />
       {inTrash ? (
         <Button
           icon={Undo2}
           disabledBecause={needs('asset.delete', 'restore assets')}
           busy={restore.isPending}
-          onPress={() => restore.mutate(ids, gone)}
+          onPress={() => restore.mutate(assets, gone)}
         >
           Restore
         </Button>
@@ -72,29 +78,36 @@ export function SelectionBar({
         <>
           <Button
             icon={Layers}
+            aria-label="Collect"
             disabledBecause={needs('collection.update', 'change collections')}
-            onPress={() => setPicker('collection')}
+            onPress={() => setOpen('collection')}
           >
-            Collect
+            <span className={styles.wideOnly}>Collect</span>
           </Button>
-          <Button icon={Tag} disabledBecause={needs('tag.update', 'change tags')} onPress={() => setPicker('tag')}>
-            Tag
+          <Button
+            icon={Tag}
+            aria-label="Tag"
+            disabledBecause={needs('tag.update', 'change tags')}
+            onPress={() => setOpen('tag')}
+          >
+            <span className={styles.wideOnly}>Tag</span>
           </Button>
           <IconButton
             label="Download originals"
             icon={Download}
             disabledBecause={
               needs('asset.download', 'download originals') ||
-              (ids.length > mostDownloads && `At most ${mostDownloads} originals at once; the command line exports more.`)
+              (assets.count > mostDownloads &&
+                `A browser saves at most ${mostDownloads} at once. On the appliance, “holdfast media export” writes any number into a folder.`)
             }
-            onPress={() => downloadAll(ids)}
+            onPress={() => void downloadAll(assets)}
           />
           {collection && (
             <IconButton
               label={`Take out of “${collection.name}”`}
               icon={LogOut}
               disabledBecause={needs('collection.update', 'change collections')}
-              onPress={() => change.mutate({ ...collection, ids, action: 'remove' }, gone)}
+              onPress={() => change.mutate({ ...collection, assets, action: 'remove' }, gone)}
             />
           )}
           <IconButton
@@ -102,13 +115,23 @@ export function SelectionBar({
             icon={Trash2}
             disabledBecause={needs('asset.delete', 'remove assets')}
             busy={trash.isPending}
-            onPress={() => trash.mutate(ids, gone)}
+            onPress={() => (assets.count >= askedFrom ? setOpen('trash') : trash.mutate(assets, gone))}
           />
         </>
       )}
       <Suspense>
-        {picker === 'collection' && <CollectionPicker ids={ids} onClose={() => setPicker(undefined)} onDone={done} />}
-        {picker === 'tag' && <TagPicker ids={ids} onClose={() => setPicker(undefined)} onDone={done} />}
+        {open === 'collection' && <CollectionPicker assets={assets} onClose={close} onDone={done} />}
+        {open === 'tag' && <TagPicker assets={assets} onClose={close} onDone={done} />}
+        {open === 'trash' && (
+          <TrashQuestion
+            count={assets.count}
+            onClose={close}
+            onYes={() => {
+              close();
+              trash.mutate(assets, gone);
+            }}
+          />
+        )}
       </Suspense>
     </div>
   );

@@ -5,6 +5,7 @@ import { live } from '../api/live.ts';
 import { sessionQuery } from '../api/queries.ts';
 import type { Session } from '../api/types.ts';
 import { toast } from '../ui/toast-queue.ts';
+import { tellSessionEnd } from './session-end.ts';
 
 /** Follows the session: opens the live connection with it, and leads to sign-in, and back after, when it has ended. */
 export function watchSession(queries: QueryClient, router: AnyRouter): void {
@@ -29,10 +30,12 @@ export function watchSession(queries: QueryClient, router: AnyRouter): void {
 export function endSession(queries: QueryClient): void {
   live.stop();
   queries.clear();
+  tellSessionEnd();
 }
 
 /** Takes over a session that signing in or setting up has answered. */
 export function beginSession(queries: QueryClient, session: Session): void {
   queries.clear();
+  tellSessionEnd();
   queries.setQueryData(sessionQuery.queryKey, session);
 }

@@ -1,6 +1,7 @@
 import { CircleAlert, CircleCheck, Info, X } from 'lucide-react';
 import { useSyncExternalStore } from 'react';
 import { Button, IconButton } from './button.tsx';
+import { Progress } from './marks.tsx';
 import { CorrelationId } from './states.tsx';
 import { dismissToast, toastStore } from './toast-queue.ts';
 import styles from './toasts.module.css';
@@ -19,7 +20,13 @@ export function Toasts() {
             <Icon aria-hidden />
             <div className={styles.words}>
               {toast.title}
-              {toast.detail && <div className={styles.detail}>{toast.detail}</div>}
+              {toast.detail && (
+                // Read aloud once when it appears, not with every step of what runs.
+                <div className={styles.detail} aria-hidden={toast.share !== undefined}>
+                  {toast.detail}
+                </div>
+              )}
+              {toast.share !== undefined && <Progress label={toast.title} share={toast.share} />}
               {toast.requestId && <CorrelationId id={toast.requestId} />}
             </div>
             {toast.action && (
@@ -33,7 +40,7 @@ export function Toasts() {
                 {toast.action.label}
               </Button>
             )}
-            <IconButton label="Dismiss" icon={X} small onPress={() => dismissToast(toast.id)} />
+            {toast.share === undefined && <IconButton label="Dismiss" icon={X} small onPress={() => dismissToast(toast.id)} />}
           </div>
         );
       })}

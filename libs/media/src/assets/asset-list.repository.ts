@@ -7,11 +7,11 @@ import { type TileRow, tileColumns } from './asset-tile.ts';
 /** The library in order: newest first, then by id. */
 @Injectable()
 export class AssetListRepository {
-  /** A page after a position, or from a moment on. The position of each row comes along as text, exact to the microsecond. */
+  /** A page after a position, from a moment on, or so many assets further on. The position of each row comes along as text, exact to the microsecond. */
   page(
     sql: Sql,
     filter: AssetFilter,
-    from: { after?: AssetPosition | undefined; before?: string | undefined },
+    from: { after?: AssetPosition | undefined; before?: string | undefined; skip?: number | undefined },
     limit: number,
   ): Promise<(TileRow & { position: string })[]> {
     const parameters = new Parameters();
@@ -23,7 +23,7 @@ export class AssetListRepository {
     if (from.before) conditions.push(`asset.shown_at <= ${parameters.bind(from.before)}::timestamptz`);
     return sql.rows(
       `WITH page AS (
-         SELECT * FROM asset WHERE ${conditions.join(' AND ')} ORDER BY asset.shown_at DESC, asset.id DESC LIMIT ${parameters.bind(limit)}
+         SELECT * FROM asset WHERE ${conditions.join(' AND ')} ORDER BY asset.shown_at DESC, asset.id DESC LIMIT ${parameters.bind(limit)} OFFSET ${parameters.bind(from.skip ?? 0)}
        )
        SELECT ${tileColumns}, asset.shown_at::text AS position FROM page AS asset ORDER BY asset.shown_at DESC, asset.id DESC`,
       parameters.values,

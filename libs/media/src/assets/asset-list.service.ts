@@ -19,8 +19,8 @@ export class AssetListService {
   /** A page, newest first. Throws CURSOR_INVALID. */
   async list(query: InputOf<typeof listAssets>['query']): Promise<AnswerOf<typeof listAssets>> {
     requireAccess('asset.read');
-    const { cursor, before, limit, ...filter } = query;
-    const from = { after: cursor === undefined ? undefined : decodeCursor(cursor), before };
+    const { cursor, before, skip, limit, ...filter } = query;
+    const from = { after: cursor === undefined ? undefined : decodeCursor(cursor), before, skip };
     const rows = await this.database.run((sql) => this.repository.page(sql, filter, from, limit + 1));
     const page = rows.slice(0, limit);
     const last = page.at(-1);

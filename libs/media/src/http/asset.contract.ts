@@ -143,9 +143,16 @@ export const listAssets = defineRoute({
   path: '/assets',
   access: 'asset.read',
   summary: 'The library, newest first, a page at a time',
-  query: assetFilter
-    .extend(pageQuery.shape)
-    .extend({ before: z.iso.datetime().optional().describe('Start at this moment instead of the newest: for the scrubber.') }),
+  query: assetFilter.extend(pageQuery.shape).extend({
+    before: z.iso.datetime().optional().describe('Start at this moment instead of the newest.'),
+    skip: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(10_000_000)
+      .optional()
+      .describe('Leave out so many from the start: to begin in the middle of a full month. From there go on by cursor.'),
+  }),
   answer: pageOf(assetTile),
 });
 

@@ -1,0 +1,30 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BrowserContext } from 'playwright-core';
+import { preview } from 'vite';
+import { findCheckout } from '#manifest';
+
+/** The built portal on its own made-up appliance: for libraries, names and failures that a real one takes too long to get. */
+export interface PortalOnMock {
+  address: string;
+  stop(): Promise<void>;
+}
+
+/** Serves it on a free port. Throws where the portal is not built. */
+export async function startPortalOnMock(): Promise<PortalOnMock> {
+  const portal = join(findCheckout(), 'apps/portal');
+  if (!existsSync(join(findCheckout(), 'dist/portal/index.html'))) throw new Error('Build the portal first: npm run build.');
+  const server = await preview({
+    root: portal,
+    configFile: join(portal, 'vite.config.ts'),
+    mode: 'mock',
+    logLevel: 'error',
+    preview: { host: '127.0.0.1', port: 0 },
+  });
+  return { address: (server.resolvedUrls?.local[0] ?? '').replace(/\/$/, ''), stop: () => server.close() };
+}
+
+/** Tells the made-up appliance how to be, by the cookies that `apps/portal/README.md` lists. */
+export async function mockWith(context: BrowserContext, address: string, wishes: Record<string, string>): Promise<void> {
+  await context.addCookies(Object.entries(wishes).map(([name, value]) => ({ name, value, url: address })));
+}
