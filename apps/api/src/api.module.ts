@@ -1,6 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import { AccessModule } from '#access';
 import { AuditHttpModule, AuditModule } from '#audit';
 import { DatabaseModule } from '#database';
 import { IdentityHttpModule, IdentityModule } from '#identity';
@@ -18,7 +17,6 @@ const rooms = [
   QueueModule,
   AuditModule,
   IdentityModule,
-  AccessModule,
   IdentityHttpModule,
   AuditHttpModule,
   QueueHttpModule,

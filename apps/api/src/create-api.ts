@@ -4,14 +4,14 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { Appliance } from '#manifest';
 import { nestLogger } from '#telemetry';
 import { ApiModule } from './api.module.ts';
-import { apiPrefix } from './api-prefix.ts';
 import { EventSocket } from './event-socket.ts';
 import { addHealthRoutes } from './health.ts';
 import { addIdempotency } from './idempotency.ts';
+import { serveOperations } from './operations.ts';
 import { servePortal } from './portal-files.ts';
 import { addRequestContext } from './request-context.ts';
 
-/** Puts the HTTP process together, ready to listen: hooks in order of arrival, then Nest's routes, then the portal's files. */
+/** Puts the HTTP process together, ready to listen: hooks in order of arrival, then the operations, then the portal's files. */
 export async function createApi(appliance: Appliance): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     genReqId: () => randomUUID(),
@@ -23,18 +23,19 @@ export async function createApi(appliance: Appliance): Promise<NestFastifyApplic
     routerOptions: { caseSensitive: true, ignoreTrailingSlash: false, ignoreDuplicateSlashes: false, maxParamLength: 300 },
     exposeHeadRoutes: false,
     trustProxy: false,
+    skipMiddie: true,
   });
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(appliance), adapter, {
     logger: nestLogger,
     abortOnError: false,
   });
   const fastify = adapter.getInstance();
-  app.setGlobalPrefix(apiPrefix);
   // Upload bytes are read by the upload service straight from the socket.
   fastify.addContentTypeParser('application/offset+octet-stream', (_request, _payload, done) => done(null));
   addRequestContext(fastify, app, appliance);
   addHealthRoutes(fastify, app);
   addIdempotency(fastify, app);
+  serveOperations(fastify, app);
   await servePortal(fastify, appliance);
   app.get(EventSocket).attach(fastify.server);
   app.enableShutdownHooks([]);

@@ -35,9 +35,8 @@ export function addRequestContext(fastify: FastifyInstance, app: NestFastifyAppl
       (error) => sendProblem(error, request, reply),
     );
   });
-  fastify.addHook('onResponse', (request, reply, done) => {
-    observe(request, reply);
-    done();
+  fastify.addHook('onRoute', (route) => {
+    route.onResponse = observerOf(`${route.method} ${route.url}`);
   });
 }
 
@@ -76,16 +75,19 @@ function isSameHost(origin: string, host: string | undefined): boolean {
   }
 }
 
-const observers = new Map<string, { observe(seconds: number): void }>();
+type ResponseHook = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
 
-/** Looking a histogram up by its labels costs more than the observation; there are few pairs of operation and status. */
-function observe(request: FastifyRequest, reply: FastifyReply): void {
-  const operation = `${request.method} ${request.routeOptions.url ?? 'unknown'}`;
-  const key = `${reply.statusCode} ${operation}`;
-  let observer = observers.get(key);
-  if (!observer) {
-    observer = requestSeconds.labels({ operation, status: reply.statusCode });
-    observers.set(key, observer);
-  }
-  observer.observe(reply.elapsedTime / 1000);
+/** Measures the answers of one operation. Looking a histogram up by its labels costs more than the observation, so each status is looked up once. */
+function observerOf(operation: string): ResponseHook {
+  const byStatus = new Map<number, { observe(seconds: number): void }>();
+  return (_request, reply, done) => {
+    const status = reply.statusCode;
+    let observer = byStatus.get(status);
+    if (!observer) {
+      observer = requestSeconds.labels({ operation, status });
+      byStatus.set(status, observer);
+    }
+    observer.observe(reply.elapsedTime / 1000);
+    done();
+  };
 }

@@ -1,3 +1,2 @@
-export * from './access.guard.ts';
-export * from './access.module.ts';
 export * from './require-access.ts';
+export * from './route-access.ts';

@@ -103,8 +103,19 @@ const permissionLists = {
   viewer: [...rolePermissions.viewer],
 };
 
-/** A session as its owner sees it. */
-export function describeSession(session: Omit<LiveSession, 'id' | 'lastSeenAt'>): AnswerOf<typeof getSession> {
+type DescribedSession = Omit<LiveSession, 'id' | 'lastSeenAt'>;
+const descriptions = new WeakMap<DescribedSession, AnswerOf<typeof getSession>>();
+
+/** A session as its owner sees it: the same frozen answer as long as the session is not read again. */
+export function describeSession(session: DescribedSession): AnswerOf<typeof getSession> {
+  const known = descriptions.get(session);
+  if (known) return known;
+  const description = Object.freeze(newDescription(session));
+  descriptions.set(session, description);
+  return description;
+}
+
+function newDescription(session: DescribedSession): AnswerOf<typeof getSession> {
   return {
     account: { id: session.accountId, email: session.email, displayName: session.displayName },
     organisation: { id: session.organisationId, name: session.organisationName },

@@ -1,5 +1,3 @@
-import { createRequire } from 'node:module';
-import type { ExecutionContext } from '@nestjs/common';
 import { z } from 'zod';
 import { HoldfastError } from './errors.ts';
 import type { Permission } from './permissions.ts';
@@ -69,27 +67,64 @@ export function declaredRoutes(): RouteContract[] {
   return [...contracts.values()];
 }
 
-/** Nest, loaded by the first controller: contracts and errors also serve the command line, which starts in a blink without it. */
-function nest(): typeof import('@nestjs/common') {
-  return createRequire(import.meta.url)('@nestjs/common');
-}
-
-export const ROUTE_METADATA = 'holdfast:route';
-
 /** Success status of an operation. */
 export function statusOf(contract: RouteContract): number {
   return contract.status ?? (contract.answer === 'none' ? 204 : contract.method === 'POST' ? 201 : 200);
 }
 
-/** Binds a controller method to its declared operation. The global guard refuses any handler without one. */
+const OPERATIONS = Symbol('operations of a controller');
+const ARGUMENTS = Symbol('arguments of its methods');
+
+/** What a controller's method is called with. */
+export type HandlerArgument = 'input' | 'request' | 'reply';
+
+/** A controller's method that serves an operation. */
+export interface BoundOperation {
+  contract: RouteContract;
+  method: string;
+  arguments: HandlerArgument[];
+}
+
+interface Bindings {
+  [OPERATIONS]?: Map<string, RouteContract>;
+  [ARGUMENTS]?: Map<string, HandlerArgument[]>;
+}
+
+/** Binds a controller method to its declared operation. What is bound to none is not served. */
 // biome-ignore lint/suspicious/noExplicitAny: a decorator takes contracts of every shape
 export function Route(contract: RouteContract<any, any, any, any>): MethodDecorator {
-  const { applyDecorators, HttpCode, RequestMapping, RequestMethod, SetMetadata } = nest();
-  return applyDecorators(
-    RequestMapping({ path: contract.path, method: RequestMethod[contract.method] }),
-    HttpCode(statusOf(contract)),
-    SetMetadata(ROUTE_METADATA, contract),
-  );
+  return (controller, method) => {
+    const bindings = controller as Bindings;
+    bindings[OPERATIONS] ??= new Map();
+    bindings[OPERATIONS].set(String(method), contract);
+  };
+}
+
+function argument(kind: HandlerArgument): ParameterDecorator {
+  return (controller, method, index) => {
+    const bindings = controller as Bindings;
+    bindings[ARGUMENTS] ??= new Map();
+    const kinds = bindings[ARGUMENTS].get(String(method)) ?? [];
+    kinds[index] = kind;
+    bindings[ARGUMENTS].set(String(method), kinds);
+  };
+}
+
+/** The validated input of the handler's operation, as `InputOf<typeof contract>`. */
+export const Input = (): ParameterDecorator => argument('input');
+/** Fastify's request. */
+export const Req = (): ParameterDecorator => argument('request');
+/** Fastify's reply, for headers and cookies; what the method returns is sent, unless the operation answers `bytes`. */
+export const Res = (): ParameterDecorator => argument('reply');
+
+/** The operations that a controller serves. */
+export function operationsOf(controller: object): BoundOperation[] {
+  const bindings = Object.getPrototypeOf(controller) as Bindings;
+  return [...(bindings[OPERATIONS] ?? [])].map(([method, contract]) => ({
+    contract,
+    method,
+    arguments: bindings[ARGUMENTS]?.get(method) ?? [],
+  }));
 }
 
 interface RawInput {
@@ -125,15 +160,6 @@ export function parseInput(contract: RouteContract, raw: RawInput): { params: un
     query: parsePart(contract.query, raw.query, 'query'),
     body: parsePart(contract.body, raw.body, 'body'),
   };
-}
-
-/** The validated input of the handler's operation, as `InputOf<typeof contract>`. */
-export function Input(): ParameterDecorator {
-  const { createParamDecorator } = nest();
-  return createParamDecorator((_: unknown, context: ExecutionContext) => {
-    const contract = Reflect.getMetadata(ROUTE_METADATA, context.getHandler()) as RouteContract;
-    return parseInput(contract, context.switchToHttp().getRequest<RawInput>());
-  })();
 }
 
 /** A page of a keyset-paged list: `nextCursor` is null on the last page. */

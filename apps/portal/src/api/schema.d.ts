@@ -3223,14 +3223,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Bytes */
+            /** @description Done */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "*/*": string;
-                };
+                content?: never;
             };
             /** @description Problem */
             default: {

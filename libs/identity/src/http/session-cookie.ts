@@ -10,12 +10,17 @@ function attributes(request: FastifyRequest): string {
   return `Path=/; HttpOnly; SameSite=Lax${request.protocol === 'https' ? '; Secure' : ''}`;
 }
 
-/** The session token of a request's cookie, if it sends one. */
+/** The session token of a request's cookie, if it sends one. Read for every request, so without taking the header apart. */
 export function readSessionToken(request: FastifyRequest): string | undefined {
-  const name = cookieName(request);
-  for (const part of (request.headers.cookie ?? '').split(';')) {
-    const [key, value] = part.trim().split('=', 2);
-    if (key === name && value) return value;
+  const { cookie } = request.headers;
+  if (cookie === undefined) return undefined;
+  const prefix = `${cookieName(request)}=`;
+  for (let at = 0; at < cookie.length; ) {
+    while (cookie.charCodeAt(at) === 0x20) at += 1;
+    const semicolon = cookie.indexOf(';', at);
+    const end = semicolon < 0 ? cookie.length : semicolon;
+    if (end > at + prefix.length && cookie.startsWith(prefix, at)) return cookie.slice(at + prefix.length, end).trimEnd();
+    at = end + 1;
   }
   return undefined;
 }

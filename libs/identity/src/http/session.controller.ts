@@ -1,6 +1,6 @@
-import { Controller, Inject, Req, Res } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type AnswerOf, Input, type InputOf, Route } from '#kernel';
+import { type AnswerOf, Input, type InputOf, Req, Res, Route } from '#kernel';
 import { AccountService } from '../account.service.ts';
 import { describeSession, SessionService, signInNeeded } from '../session.service.ts';
 import { SetupService } from '../setup.service.ts';
@@ -26,17 +26,13 @@ export class SessionController {
   async completeSetup(
     @Input() input: InputOf<typeof completeSetup>,
     @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
+    @Res() reply: FastifyReply,
   ) {
     return welcome(await this.setup.complete(input.body, clientOf(request), request.id), request, reply);
   }
 
   @Route(signIn)
-  async signIn(
-    @Input() input: InputOf<typeof signIn>,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  async signIn(@Input() input: InputOf<typeof signIn>, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     const earlier = readSessionToken(request);
     const signedIn = await this.signIns.signIn(input.body, clientOf(request), request.id);
     if (earlier) await this.sessions.end(earlier);
@@ -51,7 +47,7 @@ export class SessionController {
   }
 
   @Route(signOut)
-  async signOut(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
+  async signOut(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     await this.sessions.end(readSessionToken(request) ?? '');
     clearSessionCookie(request, reply);
   }

@@ -1,6 +1,6 @@
-import { Controller, Inject, Req, Res } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type AnswerOf, Input, type InputOf, Route } from '#kernel';
+import { type AnswerOf, Input, type InputOf, Req, Res, Route } from '#kernel';
 import { ObjectStore } from '#storage';
 import { AssetService } from '../assets/asset.service.ts';
 import { AssetBytesService } from '../assets/asset-bytes.service.ts';

@@ -69,7 +69,7 @@ export const createUpload = defineRoute({
   path: '/uploads',
   access: 'asset.create',
   summary: 'Begin a resumable upload (tus 1.0.0)',
-  answer: 'bytes',
+  answer: 'none',
   status: 201,
 });
 

@@ -1,7 +1,7 @@
-import { Controller, Inject, Req, Res } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { APPLIANCE } from '#database';
-import { type AnswerOf, Input, type InputOf, Route } from '#kernel';
+import { type AnswerOf, Input, type InputOf, Req, Res, Route } from '#kernel';
 import type { Appliance } from '#manifest';
 import { PrecheckService } from '../uploads/precheck.service.ts';
 import {
@@ -37,7 +37,7 @@ export class UploadController {
   ) {}
 
   @Route(discoverUploads)
-  discover(@Res({ passthrough: true }) reply: FastifyReply): void {
+  discover(@Res() reply: FastifyReply): void {
     void reply.headers({
       'tus-resumable': tusVersion,
       'tus-version': tusVersion,
@@ -53,7 +53,7 @@ export class UploadController {
   }
 
   @Route(createUpload)
-  async create(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
+  async create(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     answerInTus(request, reply);
     const sizeBytes = requireByteCount(request.headers, 'upload-length');
     const metadata = readMetadata(request.headers);
@@ -73,7 +73,7 @@ export class UploadController {
   async send(
     @Input() input: InputOf<typeof sendUpload>,
     @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
+    @Res() reply: FastifyReply,
   ): Promise<void> {
     answerInTus(request, reply);
     requireTusBody(request.headers);
@@ -85,7 +85,7 @@ export class UploadController {
   async ask(
     @Input() input: InputOf<typeof askUpload>,
     @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
+    @Res() reply: FastifyReply,
   ): Promise<void> {
     answerInTus(request, reply);
     const progress = await this.uploads.ask(input.params.id);
@@ -97,7 +97,7 @@ export class UploadController {
   async end(
     @Input() input: InputOf<typeof endUpload>,
     @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
+    @Res() reply: FastifyReply,
   ): Promise<void> {
     answerInTus(request, reply);
     await this.uploads.end(input.params.id);
