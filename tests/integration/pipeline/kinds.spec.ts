@@ -142,11 +142,18 @@ test('a document has its text by page, pictures of its pages, and reads those th
   ]);
 });
 
-test('plain text is read, and shown as it is', async () => {
+test('plain text is read, and its first lines are the picture of its page', async () => {
   const { id, asset, ledger } = await add(Buffer.from('Dear diary,\n\nthe tide was unusually high today.\n'), 'diary.txt');
-  expect(asset).toMatchObject({ kind: 'text', state: 'ready' });
-  expect(ledger.renditions).toMatchObject({ state: 'skipped', outcome: 'Plain text is shown as it is.' });
+  expect(asset).toMatchObject({ kind: 'text', state: 'ready', width: 1000, height: 1414, thumbhash: expect.any(Buffer) });
+  expect(ledger.renditions).toMatchObject({ state: 'done', outcome: 'Pictures of 1 page made.' });
+  expect(await renditions(id)).toEqual([
+    { kind: 'page', position: 0 },
+    { kind: 'preview', position: 0 },
+    { kind: 'thumbnail', position: 0 },
+  ]);
   expect((await text(id))[0]?.text).toContain('unusually high');
+  const blank = await add(Buffer.from(' \n\n \n'), 'blank.txt');
+  expect(blank.ledger.renditions).toMatchObject({ state: 'skipped', outcome: 'There is no picture of it to show.' });
 });
 
 test('what nobody can read is kept, explained, and found by its name', async () => {

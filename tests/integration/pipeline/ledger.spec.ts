@@ -272,15 +272,22 @@ describe('running again', () => {
     const { app, add, settle, rows, ledger, as } = await pretend({});
     const old = await add(await makePicture(1), 'old.jpg');
     const lost = await add(await makePicture(2), 'lost.jpg');
+    const unplanned = await add(await makePicture(3), 'unplanned.jpg');
     await settle();
     await rows(
       `UPDATE ledger_step SET step_version = 'image.analyse@0' WHERE asset_id = $1 AND step = 'renditions' RETURNING 1`,
       [old],
     );
+    // As if this kind of asset had not had the step at that time.
+    await rows(
+      `UPDATE ledger_step SET state = 'skipped', step_version = '', outcome = NULL WHERE asset_id = $1 AND step = 'renditions' RETURNING 1`,
+      [unplanned],
+    );
     await rows(`UPDATE ledger_step SET state = 'running' WHERE asset_id = $1 AND step = 'recognise' RETURNING 1`, [lost]);
     await as(() => app.get(PipelineEverywhere).refresh());
     await until(async () => (await ledger(lost)).recognise === 'done');
     await settle();
+    expect(await ledger(unplanned)).toMatchObject({ renditions: 'done', index: 'done' });
     expect(await rows(`SELECT step_version FROM ledger_step WHERE asset_id = $1 AND step = 'renditions'`, [old])).toEqual([
       { step_version: 'image.analyse@1' },
     ]);

@@ -12,6 +12,7 @@ import { perceptualHash } from './image/perceptual-hash.ts';
 import { lumaPlane, type Pixels, PLANE_EDGE, shrinkPixels } from './image/pixels.ts';
 import { readMetadata } from './image/read-metadata.ts';
 import { textLikelihood } from './image/text-likelihood.ts';
+import { drawTextPage, type TextPageRequest } from './image/text-page.ts';
 import type { TensorSpec } from './parser-results.ts';
 import type { FramesRequest } from './video/frame-request.ts';
 
@@ -28,6 +29,7 @@ const THUMBHASH_EDGE = 48;
 export const handlers: ParserHandlers = {
   analyse: (request: ImageRequest, [bytes]) => analyse(request, bytes as Buffer),
   frames: (request: FramesRequest, [bytes]) => analyseFrames(request, bytes as Buffer),
+  page: async (request: TextPageRequest) => ({ value: null, buffers: [(await drawTextPage(request)) ?? []].flat() }),
 };
 
 async function analyse(request: ImageRequest, bytes: Buffer) {

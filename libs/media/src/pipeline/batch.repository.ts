@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Sql } from '#database';
 import { pipelineSteps } from '../http/asset.contract.ts';
 import type { AssetKind, PipelineStep } from './domain/ledger.ts';
-import { currentVersions } from './domain/step-plan.ts';
+import { currentVersions, plannedSteps } from './domain/step-plan.ts';
 
 /** One version of a model. */
 export interface ModelVersion {
@@ -76,17 +76,22 @@ export class PipelineBatchRepository {
     );
   }
 
-  /** Steps that an older version did, of at most so many assets. */
+  /** Steps that an older version did, or did not know for this kind of asset, of at most so many assets. */
   async outdated(sql: Sql, limit: number): Promise<Map<string, PipelineStep[]>> {
     const current = Object.fromEntries(pipelineSteps.map((step) => [step, [...currentVersions(step), '']]));
     const rows = await sql.rows<{ assetId: string; steps: PipelineStep[] }>(
       `WITH old AS (
          SELECT DISTINCT step, step_version FROM ledger_step WHERE state IN ('done', 'skipped', 'failed')
-         EXCEPT SELECT key, jsonb_array_elements_text(value) FROM jsonb_each($1))
-       SELECT l.asset_id AS "assetId", array_agg(l.step) AS steps
-       FROM old JOIN ledger_step l ON l.step = old.step AND l.step_version = old.step_version AND l.state IN ('done', 'skipped', 'failed')
-       GROUP BY l.asset_id ORDER BY l.asset_id LIMIT $2`,
-      [JSON.stringify(current), limit],
+         EXCEPT SELECT key, jsonb_array_elements_text(value) FROM jsonb_each($1)),
+       stale AS (
+         SELECT l.asset_id, l.step
+         FROM old JOIN ledger_step l ON l.step = old.step AND l.step_version = old.step_version AND l.state IN ('done', 'skipped', 'failed')
+         UNION SELECT l.asset_id, l.step
+         FROM jsonb_to_recordset($3) AS planned (kind text, step text)
+           JOIN ledger_step l ON l.step = planned.step AND l.step_version = '' AND l.state = 'skipped'
+           JOIN asset a ON a.organisation_id = l.organisation_id AND a.id = l.asset_id AND a.kind = planned.kind)
+       SELECT asset_id AS "assetId", array_agg(step) AS steps FROM stale GROUP BY asset_id ORDER BY asset_id LIMIT $2`,
+      [JSON.stringify(current), limit, JSON.stringify(plannedSteps())],
     );
     return new Map(rows.map((row) => [row.assetId, row.steps]));
   }

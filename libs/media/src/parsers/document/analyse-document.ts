@@ -4,6 +4,7 @@ import { HoldfastError } from '#kernel';
 import { ParserPool } from '#sandbox';
 import { analyseImage } from '../analyse-image.ts';
 import { detectType } from '../detect/detect-type.ts';
+import type { TextPageRequest } from '../image/text-page.ts';
 import type { DocumentAnalysis, ImageAnalysis, TensorSpec } from '../parser-results.ts';
 import type { ParserSettings } from '../parser-settings.ts';
 import type { DocumentRequest } from './document-request.ts';
@@ -17,6 +18,8 @@ const PAGE_EDGE = 1440;
 const LARGEST_FILE_BYTES = 512 * 2 ** 20;
 const MOST_CHARACTERS = 4_000_000;
 const MOST_PAGES = 2000;
+/** More than fits on a page, less than is worth sending to a parser. */
+const DRAWN_CHARACTERS = 20_000;
 
 export interface DocumentOptions extends PdfSource {
   /** From `detectType`: a document, or text of any kind. */
@@ -82,9 +85,10 @@ async function analyseOther(options: DocumentOptions): Promise<DocumentAnalysis>
   const bytes = await readBounded(options.file, mediaType);
   const reply = await documentPool.run({ method: 'read', params: request, buffers: [bytes], signal });
   const answer = readDocumentAnswer(reply.value, MOST_CHARACTERS);
-  const image = await analyseThumbnail(options, reply.buffers[0]);
+  const drawn = answer.format === 'text' ? await drawPage(options, answer.pages[0]?.text ?? '') : undefined;
+  const image = await analyseThumbnail(options, drawn?.bytes ?? reply.buffers[0]);
   const pageImages = image ? [{ page: 1, image }] : [];
-  return { ...answer, pageImages, cpuMs: reply.cpuMs + (image?.cpuMs ?? 0) };
+  return { ...answer, pageImages, cpuMs: reply.cpuMs + (drawn?.cpuMs ?? 0) + (image?.cpuMs ?? 0) };
 }
 
 /** The whole file, if it is of a size that documents have. */
@@ -99,15 +103,29 @@ async function readBounded(file: string, mediaType: string): Promise<Buffer> {
   });
 }
 
+/** The first lines of a text as a picture of a page, if anything of them can be seen. A page that cannot be drawn takes nothing away from the text. */
+async function drawPage(
+  { imagePool, signal }: DocumentOptions,
+  text: string,
+): Promise<{ bytes: Buffer | undefined; cpuMs: number } | undefined> {
+  const params: TextPageRequest = { text: text.slice(0, DRAWN_CHARACTERS) };
+  return imagePool
+    .run({ method: 'page', params, buffers: [], signal })
+    .then(({ buffers, cpuMs }) => ({ bytes: buffers[0], cpuMs }), unlessUnprocessable);
+}
+
+/** What is wrong with the file is left aside, everything else thrown on. */
+function unlessUnprocessable(error: unknown): undefined {
+  if (error instanceof HoldfastError && error.kind === 'unprocessable') return undefined;
+  throw error;
+}
+
 /** A thumbnail that cannot be read takes nothing away from the document. */
 async function analyseThumbnail(options: DocumentOptions, bytes: Buffer | undefined): Promise<ImageAnalysis | undefined> {
   if (!bytes) return undefined;
   const { kind, mediaType } = detectType(bytes.subarray(0, 65_536));
   if (kind !== 'image') return undefined;
-  return analysePicture(options, bytes, mediaType, true).catch((error: unknown) => {
-    if (error instanceof HoldfastError && error.kind === 'unprocessable') return undefined;
-    throw error;
-  });
+  return analysePicture(options, bytes, mediaType, true).catch(unlessUnprocessable);
 }
 
 function analysePicture(options: DocumentOptions, bytes: Buffer, mediaType: string, first: boolean): Promise<ImageAnalysis> {

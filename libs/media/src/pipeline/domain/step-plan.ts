@@ -101,7 +101,7 @@ export const stepPlans: Record<AssetKind, StepPlan> = {
   },
   text: {
     probe: by('document.analyse', DOCUMENT_VERSION),
-    renditions: { skip: 'Plain text is shown as it is.' },
+    renditions: by('document.analyse', DOCUMENT_VERSION),
     recognise: { skip: 'Plain text has nothing to see.' },
     text: by('document.analyse', DOCUMENT_VERSION),
     embed,
@@ -149,4 +149,13 @@ export function currentVersions(step: PipelineStep): string[] {
 
 function versionOf(rule: StepRule, stage: number): string {
   return `${rule.jobs[Math.min(stage, rule.jobs.length - 1)]}@${rule.version}`;
+}
+
+/** Every kind of asset with the steps that it has. */
+export function plannedSteps(): { kind: AssetKind; step: PipelineStep }[] {
+  return (Object.keys(stepPlans) as AssetKind[]).flatMap((kind) =>
+    (Object.keys(stepPlans[kind]) as PipelineStep[])
+      .filter((step) => !('skip' in stepPlans[kind][step]))
+      .map((step) => ({ kind, step })),
+  );
 }
