@@ -116,6 +116,24 @@ test('on a screen of many pixels, large tiles become sharp once they are looked 
   await expect.poll(() => sharp.length).toBeGreaterThan(before);
 });
 
+test('on a phone a finger that rests on a picture selects it, and one that taps opens it', async () => {
+  await context.close();
+  context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  page = await context.newPage();
+  await openLibrary();
+  const touch = (type: string) =>
+    tiles().nth(1).dispatchEvent(type, { pointerType: 'touch', bubbles: true, clientX: 9, clientY: 9 });
+  await touch('pointerdown');
+  await bar().getByText('1 asset selected').waitFor();
+  await touch('pointerup');
+  await tiles().nth(1).dispatchEvent('click');
+  await tiles().nth(2).tap();
+  await bar().getByText('2 assets selected').waitFor();
+  await bar().getByRole('button', { name: 'Clear the selection' }).tap();
+  await tiles().nth(1).tap();
+  await page.waitForURL(/\/assets\//);
+});
+
 const pages = ['/', '/search?q=rocket', '/collections', '/tags', '/jobs', '/system', '/people', '/audit'];
 
 /** What lies beyond the right edge of the window and in nothing that scrolls sideways, with where it ends. */
@@ -130,8 +148,8 @@ const beyondTheEdge = () =>
     });
   });
 
-test('at the width of a phone nothing lies beyond the edge of any page', async () => {
-  await page.setViewportSize({ width: 390, height: 844 });
+test.each([390, 820])('at a width of %d px nothing lies beyond the edge of any page', async (width) => {
+  await page.setViewportSize({ width, height: 844 });
   const { items } = (await (await page.request.get(`${portal.address}/api/v1/collections`)).json()) as {
     items: { id: string; name: string }[];
   };

@@ -9,6 +9,7 @@ import { GridSection } from './section.tsx';
 import { type GridLayout, type GridOptions, type VisibleSection, visibleSections } from './sections.ts';
 import { everythingSelected, nothingSelected, type Selection, selectedOf } from './selection.ts';
 import { useGridLayout, useScrollAnchor, useViewport } from './use-grid-layout.ts';
+import { useLongPress } from './use-long-press.ts';
 import { usePicking } from './use-picking.ts';
 import { useScrollWindow, windowStep } from './use-scroll-window.ts';
 
@@ -38,6 +39,7 @@ export function AssetGrid({ label, data, density, selection, onSelection, onOpen
   const [focusIndex, setFocusIndex] = useState(0);
   const { pick, open, toggleMonth, startAt } = usePicking({ data, selection, onSelection, onOpen, onFocus: setFocusIndex });
   useLoading({ data, layout, options, visible, to, fast });
+  const hold = useLongPress((index) => void pick(index, false));
   const retry = useCallback((key: string, part: number) => data.retry(key, part), [data]);
 
   const focusTile = (index: number) => {
@@ -86,6 +88,7 @@ export function AssetGrid({ label, data, density, selection, onSelection, onOpen
         aria-multiselectable="true"
         aria-rowcount={-1}
         tabIndex={-1}
+        {...hold}
         onScroll={onScroll}
         onKeyDown={onKeyDown}
       >

@@ -33,8 +33,10 @@ export function LibraryToolbar({
   const needs = useNeeds();
   const kinds = kindsOf(address);
   return (
-    <div className={styles.toolbar}>
-      <h1 className={styles.title}>{title}</h1>
+    <div className={styles.toolbar} data-named={collection ? '' : undefined}>
+      <h1 className={styles.title} title={title}>
+        {title}
+      </h1>
       <span className={styles.count} role="status">
         {total === undefined ? '' : formatCount(total)}
       </span>
