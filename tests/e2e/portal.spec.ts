@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { openBrowser, watchComplaints } from './browser.ts';
+import { keepPicture, openBrowser, watchComplaints } from './browser.ts';
 import { mockWith, type PortalOnMock, startPortalOnMock } from './portal-on-mock.ts';
 
 // The portal by itself, against its made-up appliance: huge libraries, small windows, no network, old ways of copying.
@@ -172,6 +172,36 @@ test.each([390, 820])('at a width of %d px nothing lies beyond the edge of any p
   }
   expect(breaches).toEqual([]);
 });
+
+const managed: [path: string, shown: string, action: string | undefined][] = [
+  ['/jobs', 'Analysis', 'Run all'],
+  ['/system', 'API', undefined],
+  ['/people', 'Lin Meyer', 'Add a person'],
+  ['/audit', 'session.sign-in', 'Export as CSV'],
+  ['/tags', 'coast', 'New tag'],
+  ['/collections', 'Press pictures', 'New collection'],
+];
+
+test.each(managed)(
+  'without network %s stays readable, says from when it is, and offers nothing that would fail',
+  async (path, shown, action) => {
+    await page.goto(portal.address + path);
+    const main = page.getByRole('main');
+    await main.getByText(shown).first().waitFor();
+    await context.setOffline(true);
+    await main.getByText(/^As it was on/).waitFor();
+    expect(await main.getByText(shown).count()).toBeGreaterThan(0);
+    if (action) {
+      const button = main.getByRole('button', { name: action }).first();
+      await expect.poll(() => button.getAttribute('aria-disabled')).toBe('true');
+      await button.focus();
+      await page.getByRole('tooltip').getByText('You are offline. This needs the appliance.').waitFor();
+    }
+    await keepPicture(page, `offline${path.replace('/', '-')}`);
+    await context.setOffline(false);
+    await main.getByText(/^As it was on/).waitFor({ state: 'detached' });
+  },
+);
 
 test('text is copied also where the browser gives pages no clipboard, as over plain http', async () => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);

@@ -13,6 +13,8 @@ export function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: { retry: worthRetrying, staleTime: 5000, gcTime: 30 * 60_000, refetchOnWindowFocus: true },
+      // A change that does not reach the appliance fails at once: done later, unasked, it would surprise.
+      mutations: { networkMode: 'always' },
     },
     mutationCache: new MutationCache({
       // A change that fails is told where the person is; pages that show it themselves say so with `meta.quiet`.

@@ -3,17 +3,19 @@ import { useEffect, useRef, useState } from 'react';
 import { api, ask } from '../api/client.ts';
 import { asProblem } from '../api/problem.ts';
 import { formatCount, formatCounted } from '../lib/format.ts';
+import { useNeeds } from '../session/session.ts';
 import { Button } from '../ui/button.tsx';
 import { toast } from '../ui/toast-queue.ts';
 import { auditCsv } from './audit-csv.ts';
 import type { AuditEvent } from './audit-words.ts';
 
 const atOnce = 500;
-/** More would not fit into a spreadsheet's patience; the command line has no such bound. */
+/** More would not fit into a spreadsheet's patience; the filter narrows it down. */
 const most = 100_000;
 
 /** Saves every event that fits the filter as a file, page after page; pressing again stops it. */
 export function ExportButton({ action }: { action: string | undefined }) {
+  const refusal = useNeeds()('audit.read', 'export the audit');
   const [done, setDone] = useState<number>();
   const stop = useRef<AbortController>(undefined);
   useEffect(() => () => stop.current?.abort(), []);
@@ -37,7 +39,7 @@ export function ExportButton({ action }: { action: string | undefined }) {
 
   if (done === undefined)
     return (
-      <Button icon={Download} onPress={() => void run()}>
+      <Button icon={Download} disabledBecause={refusal} onPress={() => void run()}>
         Export as CSV
       </Button>
     );

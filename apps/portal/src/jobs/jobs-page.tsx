@@ -39,7 +39,7 @@ function Jobs() {
             {!redisAvailable && <QueueServerAway />}
             <Figures label="All queues together" figures={figuresOf(items)} />
             {redisAvailable && <StuckQueues queues={items} />}
-            <Section title="Queues" aside={<LiveMark readAtMs={query.dataUpdatedAt} />}>
+            <Section title="Queues" aside={<LiveMark readAtMs={query.dataUpdatedAt} failed={query.isError} />}>
               <QueueTable queues={items} readAtMs={query.dataUpdatedAt} />
             </Section>
           </>

@@ -4,11 +4,11 @@ import styles from './live-mark.module.css';
 
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 
-/** Says whether a page follows the appliance by itself, and from when its values are. */
-export function LiveMark({ readAtMs }: { readAtMs: number }) {
+/** Says whether a page follows the appliance by itself, and from when its values are; `failed` when they could not be read again. */
+export function LiveMark({ readAtMs, failed }: { readAtMs: number; failed: boolean }) {
   const live = useLiveState();
   const online = useOnline();
-  const away = !online || live === 'lost';
+  const away = failed || !online || live === 'lost';
   return (
     <span className={styles.mark}>
       <Dot tone={away ? 'warn' : 'good'} />

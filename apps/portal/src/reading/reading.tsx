@@ -1,8 +1,11 @@
 import type { UseQueryResult } from '@tanstack/react-query';
+import { CloudOff } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { asProblem, unreachableProblem } from '../api/problem.ts';
 import { formatMoment } from '../lib/format.ts';
+import { useOnline } from '../lib/online.ts';
 import { CorrelationId, ErrorState, Loading, Notice } from '../ui/states.tsx';
+import styles from './reading.module.css';
 
 type Read<Data> = Pick<UseQueryResult<Data>, 'data' | 'error' | 'isError' | 'fetchStatus' | 'dataUpdatedAt' | 'refetch'>;
 
@@ -28,6 +31,7 @@ export function Reading<Data>({
   children: (data: Data) => ReactNode;
 }) {
   const { data, isError, fetchStatus } = query;
+  const online = useOnline();
   const retry = () => void query.refetch();
   if (data === undefined) {
     if (isError) return <ErrorState error={query.error} what={failed} onRetry={retry} compact={compact} />;
@@ -37,9 +41,19 @@ export function Reading<Data>({
   }
   return (
     <>
-      {isError && <Outdated query={query} failed={failed} />}
+      {isError ? <Outdated query={query} failed={failed} /> : !online && !compact && <AsItWas readAtMs={query.dataUpdatedAt} />}
       {children(data)}
     </>
+  );
+}
+
+/** Without network nothing is wrong with what is shown but its age. */
+function AsItWas({ readAtMs }: { readAtMs: number }) {
+  return (
+    <p className={styles.asItWas}>
+      <CloudOff size={14} aria-hidden />
+      <span>As it was on {formatMoment(new Date(readAtMs).toISOString())}. It is read again once you are online.</span>
+    </p>
   );
 }
 

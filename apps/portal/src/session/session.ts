@@ -1,6 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { sessionQuery } from '../api/queries.ts';
 import type { Permission, Session } from '../api/types.ts';
+import { useOnline } from '../lib/online.ts';
 
 /** Who is signed in. Only below the shell, whose route has made sure that there is a session. */
 export function useSession(): Session {
@@ -13,9 +14,15 @@ export function useCan(): (permission: Permission) => boolean {
   return (permission) => permissions.includes(permission);
 }
 
-/** The reason to show on a control that needs a permission, or false when the person holds it. */
+/** What may be begun without network: uploads wait and go on by themselves. */
+const worksOffline: readonly Permission[] = ['asset.create'];
+
+/** The reason to show on a control that needs a permission and the appliance, or false when the person has both. */
 export function useNeeds(): (permission: Permission, toDo: string) => string | false {
   const can = useCan();
-  return (permission, toDo) =>
-    can(permission) ? false : `Your role may not ${toDo}. An administrator can grant it (${permission}).`;
+  const online = useOnline();
+  return (permission, toDo) => {
+    if (!can(permission)) return `Your role may not ${toDo}. An administrator can grant it (${permission}).`;
+    return !online && !worksOffline.includes(permission) && 'You are offline. This needs the appliance.';
+  };
 }

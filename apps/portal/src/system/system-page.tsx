@@ -37,7 +37,7 @@ function Appliance() {
       {(system) => (
         <>
           <Figures label="The appliance at a glance" figures={figuresOf(system)} />
-          <Section title="Services" aside={<LiveMark readAtMs={query.dataUpdatedAt} />}>
+          <Section title="Services" aside={<LiveMark readAtMs={query.dataUpdatedAt} failed={query.isError} />}>
             <ServicesTable services={system.services} />
           </Section>
           <Section title="Disks">
