@@ -20,8 +20,13 @@ export interface NearestAnswer {
   plan: string;
 }
 
-/** An organisation's number of vectors only chooses the width of walks: it may be a minute old. */
+/** Numbers of vectors and candidates only choose the way and the width of walks: they may be a minute old. */
 const countedForMs = 60_000;
+const mostCounts = 10_000;
+
+function keyOf({ space, filters }: NearestQuery): string {
+  return `${currentContext().organisationId}/${space.id}/${JSON.stringify(filters)}`;
+}
 
 function compareRows(left: NearRow, right: NearRow): number {
   if (left.similarity !== right.similarity) return right.similarity - left.similarity;
@@ -47,6 +52,7 @@ export class NearestSearch {
   /** Changed only by tests, which cannot fill a library large enough to be walked. */
   limits = planLimits;
   private readonly counts = new Map<string, { own: OwnCount; at: number }>();
+  private readonly many = new Map<string, { bound: number; at: number }>();
 
   constructor(
     @Inject(TenantDatabase) private readonly database: TenantDatabase,
@@ -65,7 +71,7 @@ export class NearestSearch {
           : this.walk(sql, query, wanted, share);
       const bound = exactBound(wanted, indexed, this.limits);
       const inAssets = Math.ceil((bound * Math.max(own.assets, 1)) / Math.max(own.vectors, 1));
-      const few = await this.compareFew(sql, query, wanted, inAssets);
+      const few = this.isKnownAsMany(query, inAssets) ? undefined : await this.compareFew(sql, query, wanted, inAssets);
       if (few) return few;
       const sample = await this.nearest.sampleWalk(sql, query, planSample(share));
       if (isWorthWalking(sample, wanted, share, bound))
@@ -75,6 +81,12 @@ export class NearestSearch {
     });
   }
 
+  /** Whether the filter let more through when it was last counted. Choosing by an old count costs time, never hits. */
+  private isKnownAsMany(query: NearestQuery, bound: number): boolean {
+    const known = this.many.get(keyOf(query));
+    return known !== undefined && known.bound >= bound && performance.now() - known.at < countedForMs;
+  }
+
   private async compareFew(sql: Sql, query: NearestQuery, wanted: number, bound: number): Promise<NearestAnswer | undefined> {
     let candidates = 0;
     const hits = await this.untilEnough(wanted, async (rows) => {
@@ -82,7 +94,12 @@ export class NearestSearch {
       candidates = found.candidates;
       return found.rows;
     });
-    return candidates > bound ? undefined : { hits, plan: `exact: ${candidates} candidates of at most ${bound} compared` };
+    if (candidates > bound) {
+      if (this.many.size >= mostCounts) this.many.clear();
+      this.many.set(keyOf(query), { bound, at: performance.now() });
+      return undefined;
+    }
+    return { hits, plan: `exact: ${candidates} candidates of at most ${bound} compared` };
   }
 
   private async compareOwn(sql: Sql, query: NearestQuery, wanted: number, own: number): Promise<NearestAnswer> {

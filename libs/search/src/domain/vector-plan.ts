@@ -52,10 +52,10 @@ export function planWalk(wanted: number, share: number): WalkSettings {
   };
 }
 
-/** A walk to the nearest hundred of an organisation with a `share` of all vectors, whatever the filter says of them. */
+/** A walk to the nearest few of an organisation with a `share` of all vectors, whatever the filter says of them. */
 export function planSample(share: number): WalkSettings {
-  const rows = 100;
-  return { efSearch: 200, maxScanTuples: Math.round(Math.max((3 * rows) / Math.max(share, 1e-6), 2000)), rows };
+  const rows = 40;
+  return { efSearch: 2 * rows, maxScanTuples: Math.round(Math.max((3 * rows) / Math.max(share, 1e-6), 2000)), rows };
 }
 
 /**
