@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { HoldfastError } from '#kernel';
 import { PipelineEverywhere, PipelineJobsModule, PipelineService, type StepJobName, StepRunner } from '#media';
 import { DeadLetterRetry, JobRunner } from '#queue';
+import { ProcessorMeter } from '#sandbox';
 import { SearchJobsModule } from '#search';
 import { makeWorld, until, type World } from './pipeline-world.ts';
 import { makePicture } from './sample-media.ts';
@@ -88,15 +89,17 @@ describe('the ledger', () => {
     const { app, as, add, settle, rows, ledger } = await pretend({
       'image.analyse': (context) => {
         attempts.push(context.run.attempt);
-        if (crashes)
-          throw new HoldfastError('SANDBOX_KILLED', { kind: 'unprocessable', message: 'The parser crashed on SIGSEGV.' });
-        return allDone(context);
+        if (!crashes) return allDone(context);
+        ProcessorMeter.note(900);
+        throw new HoldfastError('SANDBOX_KILLED', { kind: 'unprocessable', message: 'The parser crashed on SIGSEGV.' });
       },
     });
     const id = await add(await makePicture(1), 'evil.jpg');
     await settle();
     expect(attempts).toEqual([1, 2]);
     expect(await ledger(id)).toMatchObject({ probe: 'failed', renditions: 'failed', text: 'skipped', index: 'done' });
+    const costs = await rows(`SELECT cpu_ms FROM ledger_step WHERE asset_id = $1 AND state = 'failed'`, [id]);
+    expect(costs).toEqual(Array.from({ length: 3 }, () => ({ cpu_ms: 300 })));
     const dead = await rows('SELECT job, error_code, error_message FROM outbox');
     expect(dead).toEqual([
       { job: 'image.analyse', error_code: 'SANDBOX_KILLED', error_message: 'The parser crashed on SIGSEGV.' },

@@ -68,12 +68,19 @@ export class LedgerRepository {
     return begun.map((row) => row.step);
   }
 
-  /** Notes why a try failed that will be made again. */
-  async noteRetry(sql: Sql, assetId: string, steps: PipelineStep[], error: { code: string; message: string }): Promise<void> {
+  /** Notes why a try failed that may be made again, and what it cost each step. */
+  async noteRetry(
+    sql: Sql,
+    assetId: string,
+    steps: PipelineStep[],
+    error: { code: string; message: string },
+    cpuMs: number,
+  ): Promise<void> {
     await sql.run(
-      `UPDATE ledger_step SET state = 'queued', error_code = $3, error_message = $4
+      `UPDATE ledger_step SET state = 'queued', error_code = $3, error_message = $4,
+         cpu_ms = CASE WHEN stage > 0 THEN coalesce(cpu_ms, 0) ELSE 0 END + $5
        WHERE asset_id = $1 AND step = ANY($2) AND state = 'running'`,
-      [assetId, steps, error.code, error.message],
+      [assetId, steps, error.code, error.message, cpuMs],
     );
   }
 

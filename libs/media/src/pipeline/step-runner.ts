@@ -39,7 +39,7 @@ export class StepRunner {
     try {
       done = await meter.run(() => work(context));
     } catch (thrown) {
-      done = await this.fail(context, asHoldfastError(thrown));
+      done = await this.fail(context, asHoldfastError(thrown), meter.milliseconds);
     }
     const durationMs = performance.now() - started;
     const results = withWholeCost(done.results, meter.milliseconds).map((result) => ({ durationMs, ...result }));
@@ -53,9 +53,9 @@ export class StepRunner {
       if (!asset) return;
       const rows = await this.ledger.rows(sql, asset.id);
       const given = rows.filter((row) => isUnderWay(row) && jobOf(asset.kind, row.step, row.stage) === job);
-      const results = failedBy(
-        error,
-        given.map((row) => row.step),
+      // What the last try cost was noted with its error; of later jobs of a step it is added to what the earlier ones cost.
+      const results = given.flatMap(({ step, stage, cpuMs }) =>
+        failedBy(error, [step]).map((result) => ({ ...result, cpuMs: stage > 0 ? 0 : (cpuMs ?? 0) })),
       );
       await this.record(sql, { job, payload, asset, rows, ended: ['queued', 'running'] }, { results });
     });
@@ -85,12 +85,12 @@ export class StepRunner {
   }
 
   /** Decides what a thrown error means: another try, a dead letter, or steps that failed for good because of their file. */
-  private async fail(context: StepContext, error: HoldfastError): Promise<WorkResult> {
+  private async fail(context: StepContext, error: HoldfastError, spentMs: number): Promise<WorkResult> {
     const { asset, steps, run } = context;
     const judged = judgeFailure(error, run);
     if (judged === 'final') return { results: failedBy(error, steps) };
     await this.database
-      .run((sql) => this.ledger.noteRetry(sql, asset.id, [...steps], error))
+      .run((sql) => this.ledger.noteRetry(sql, asset.id, [...steps], error, spentMs / steps.size))
       .catch(() => {
         // The database may be what failed; the job's own end is what counts.
       });
