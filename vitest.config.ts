@@ -55,6 +55,8 @@ export default defineConfig({
           environment: 'node',
           pool: 'forks',
           include: ['libs/**/*.spec.ts', 'apps/**/*.spec.{ts,tsx}'],
+          // Some calculate: a busy machine may take its time.
+          testTimeout: 30_000,
         },
       },
       withServers('integration', 60_000),
