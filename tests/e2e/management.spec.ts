@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -130,6 +130,22 @@ test('a collection is made, filled from the library, described, emptied of one a
   await page.getByText('No collections yet').waitFor();
   await open('/');
   await boxes.nth(2).waitFor({ state: 'attached' });
+});
+
+test('what the portal points to for many originals at once exists: the command line writes them into a folder', async () => {
+  const target = join(folder, 'exported');
+  const first = await appliance.holdfast(['media', 'export', target, '--kind', 'image', '--json']);
+  expect([first.code, JSON.parse(first.stdout)]).toMatchObject([0, { writtenFiles: 3, failedFiles: 0, stopped: false }]);
+  expect(
+    globSync('**/*.jpg', { cwd: target })
+      .map((path) => path.split('/').at(-1))
+      .sort(),
+  ).toEqual(['picture-0.jpg', 'picture-1.jpg', 'picture-2.jpg']);
+  const again = await appliance.holdfast(['media', 'export', target, '--kind', 'image', '--json']);
+  expect(JSON.parse(again.stdout)).toMatchObject({ writtenFiles: 0, thereFiles: 3 });
+  expect((await appliance.holdfast(['media', 'export', target, '--collection', 'Nothing'])).stderr).toMatch(
+    /no collection “Nothing”/,
+  );
 });
 
 test('a collection that is gone says so and leads on', async () => {

@@ -1,5 +1,6 @@
 export * from './assets/asset-list.service.ts';
 export { type AssetTile, picturesOf, type TileRow, tileColumns, tileOf } from './assets/asset-tile.ts';
+export { type ExportOrder, ExportService, type ExportTally } from './exporting/export.service.ts';
 export * from './http/asset.contract.ts';
 export * from './http/organise.contract.ts';
 export * from './http/upload.contract.ts';

@@ -15,6 +15,7 @@ const deeds: Record<string, string> = {
   'asset.updated': 'described an asset',
   'asset.trashed': 'moved to the trash',
   'asset.restored': 'took out of the trash',
+  'asset.exported': 'exported originals',
   'asset.rerun': 'ran steps of an asset again',
   'tag.created': 'made a tag',
   'tag.renamed': 'renamed a tag',
