@@ -216,7 +216,7 @@ test('the system says what runs, and a model is switched off and on with what fo
   const model = page.getByRole('switch', { name: /visual-descriptor/ });
   await model.click();
   await button('Disable').click();
-  await says(/is disabled/);
+  await says(/What it found in 3 assets is taken away/);
   await model.click();
   await button('Enable').click();
   await says(/3 assets will be looked at again/);

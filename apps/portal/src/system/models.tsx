@@ -129,10 +129,7 @@ function useSetEnabled() {
       toast({
         tone: 'good',
         title: `${model.name} ${model.version} is ${model.enabled ? 'enabled' : 'disabled'}`,
-        detail:
-          affectedAssets > 0
-            ? `${formatCounted(affectedAssets, 'asset')} will be looked at again in the background.`
-            : undefined,
+        detail: affectedAssets > 0 ? followsFrom(model.enabled, formatCounted(affectedAssets, 'asset')) : undefined,
         action: affectedAssets > 0 ? { label: 'See the jobs', run: () => void navigate({ to: '/jobs' }) } : undefined,
       }),
     onSettled: () => {
@@ -140,6 +137,12 @@ function useSetEnabled() {
       void queries.invalidateQueries({ queryKey: ['queues'] });
     },
   });
+}
+
+function followsFrom(enabled: boolean, assets: string): string {
+  return enabled
+    ? `${assets} will be looked at again in the background.`
+    : `What it found in ${assets} is taken away in the background.`;
 }
 
 function NoModels() {
