@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { InferenceHost, ModelRegistry, OcrService, SpeechService } from '#intelligence';
@@ -113,6 +113,42 @@ test('a person reading is written down, each word with its time', async (context
   expect(segments.map(({ text }) => text).join(' ')).toContain('to consider how much there might be');
   const consider = segments.flatMap(({ words }) => words).find(({ text }) => text === 'consider');
   expect(consider?.start).toBeCloseTo(2.9, 0);
+});
+
+/** Of how many words of the truth what was heard is wrong: words left out, put in or mistaken (Levenshtein). */
+function wrongWords(truth: string[], heard: string[]): number {
+  let before = heard.map((_, index) => index + 1);
+  truth.forEach((word, row) => {
+    const current: number[] = [];
+    heard.forEach((other, column) => {
+      const [above, left] = [before[column] ?? 0, current[column - 1] ?? row + 1];
+      const diagonal = column === 0 ? row : (before[column - 1] ?? 0);
+      current.push(Math.min(above + 1, left + 1, diagonal + (word === other ? 0 : 1)));
+    });
+    before = current;
+  });
+  return before.at(-1) ?? truth.length;
+}
+
+test('of five sentences read quietly by a person at least seven words in ten are right', {
+  timeout: 300_000,
+}, async (context) => {
+  context.skip(!existsSync(clip), `the Debian package pocketsphinx-testdata, which has ${clip}, is not installed`);
+  let [wrong, all] = [0, 0];
+  for (const line of readFileSync(join(dirname(clip), 'transcription'), 'utf8')
+    .trim()
+    .split('\n')) {
+    const [, said = '', name = ''] = /<s> (.*) <\/s> \((.*)\)/.exec(line) ?? [];
+    const path = join(folder, 'clip.wav');
+    const source = join(dirname(clip), `${name}.wav`);
+    execFileSync('ffmpeg', ['-v', 'error', '-y', '-i', source, '-af', 'volume=-20dB', '-ar', '16000', '-ac', '1', path]);
+    const { segments } = await speech.transcribe(path);
+    const truth = said.split(' ');
+    const heard = segments.flatMap(({ words }) => words.map(({ text }) => text));
+    wrong += wrongWords(truth, heard);
+    all += truth.length;
+  }
+  expect(wrong / all).toBeLessThan(0.3);
 });
 
 test('speech is heard in a long recording, wherever it is, with progress on the way', async () => {

@@ -24,15 +24,20 @@ export function isSilent(samples: Int16Array): boolean {
   return loudnessOf(samples).every((loudness) => loudness < silenceLoudness);
 }
 
-/**
- * Whether some five seconds of a stretch rise and fall as speech does: a recogniser forced onto music takes long and hears
- * words. Measured by the share of quiet frames in each second (Saunders, ICASSP 1996).
- */
+/** Whether some five seconds of a stretch sound like speech: a recogniser forced onto music takes long and hears words. */
 export function mayHoldSpeech(samples: Int16Array): boolean {
+  return speechBegins(samples) !== undefined;
+}
+
+/**
+ * The first sample of the first five seconds that rise and fall as speech does, or undefined where none do. Measured by the share of quiet frames
+ * in each second (Saunders, ICASSP 1996).
+ */
+export function speechBegins(samples: Int16Array): number | undefined {
   const loudness = loudnessOf(samples);
   for (let start = 0; start < loudness.length; start += pieceFrames)
-    if (quietShare(loudness.slice(start, start + pieceFrames)) >= leastQuietShare) return true;
-  return false;
+    if (quietShare(loudness.slice(start, start + pieceFrames)) >= leastQuietShare) return start * frame;
+  return undefined;
 }
 
 function quietShare(loudness: number[]): number {

@@ -48,7 +48,7 @@ function by(jobs: StepJobName | StepJobName[], version: number | string, rule: P
 
 /** Versions of what is done outside the parsers; those of the parsers are beside them. */
 const OCR_VERSION = 1;
-const SPEECH_VERSION = 2;
+const SPEECH_VERSION = 3;
 const EMBED_VERSION = 1;
 const INDEX_VERSION = 1;
 
