@@ -126,7 +126,21 @@ test('what looks alike is found from an asset', async () => {
   const alike = page.getByRole('tabpanel').getByRole('link');
   await alike.first().waitFor();
   expect(await alike.first().getAttribute('aria-label')).toContain('sunset over the sea');
+  expect(await page.getByRole('tabpanel').getByRole('listitem').allTextContents()).toEqual([
+    expect.stringMatching(/similar colours/),
+  ]);
   await keepPicture(page, 'asset-similar');
+});
+
+test('a picture that nothing looks like says so, in the portal and on the console', async () => {
+  await search('meadow noon');
+  await page.getByRole('article', { name: 'meadow at noon.jpg' }).getByRole('link').first().click();
+  await page.getByRole('tab', { name: 'Similar' }).click();
+  await page.getByText('Nothing looks like this yet').waitFor();
+  await keepPicture(page, 'asset-similar-none');
+  const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+  const { stdout } = await appliance.holdfast(['search', '--similar-to', id]);
+  expect(stdout).toMatch(/^Nothing looks like this yet, searched in \d+ ms$/m);
 });
 
 test('an asset tells why it is like it is, step by step', async () => {
