@@ -63,8 +63,10 @@ function blockedReason(step: PipelineStep, rows: readonly LedgerStep[]): string 
     : `Not needed, because there was nothing to do in the step ${step}.`;
 }
 
+/** Counts as a run, and at once: what was made from an earlier result is no longer up to date. */
 function skip(due: Due, row: LedgerStep, outcome: string, inputVersion: string, blockedBy?: PipelineStep): void {
-  Object.assign(row, { state: 'skipped', stage: 0, inputVersion, findings: blockedBy ? { blockedBy } : {} });
+  const findings = blockedBy ? { blockedBy } : {};
+  Object.assign(row, { state: 'skipped', stage: 0, runs: row.runs + 1, inputVersion, findings });
   due.skips.push({ step: row.step, outcome });
 }
 

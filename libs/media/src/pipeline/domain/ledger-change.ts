@@ -46,7 +46,7 @@ export function planNext(
     const before = rows.find((known) => known.step === row.step) ?? withoutAccount(newRow(row.step));
     const outcome = skips.get(row.step);
     if (outcome === undefined) return { ...before, ...row };
-    return { ...withoutAccount(row), outcome, runs: row.runs + 1, stepVersion: stepVersion(kind, row.step, 0) };
+    return { ...withoutAccount(row), outcome, stepVersion: stepVersion(kind, row.step, 0) };
   });
   return { jobs: due.jobs, rows: planned };
 }
