@@ -23,7 +23,7 @@ while read -r package when; do
 	case $package/$when in
 	'#'* | /) ;;
 	*/ | */"$release") needed+=("$package") ;;
-	*/test) [ "$wants_tests" = test ] && needed+=("$package") ;;
+	*/test | */"$release"-test) [ "$wants_tests" = test ] && needed+=("$package") ;;
 	*/pgvector) [ "$release" = debian12 ] && [ ! -e "$vector" ] && needed+=("$package") ;;
 	esac
 done <"$checkout/config/debian-packages"

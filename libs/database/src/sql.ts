@@ -1,8 +1,9 @@
-import type { ClientBase, QueryResultRow } from 'pg';
+import { createHash } from 'node:crypto';
+import type { ClientBase, QueryConfig, QueryResultRow } from 'pg';
 import { HoldfastError } from '#kernel';
 
-/** Statements inside one transaction. Parameters are `$1`, `$2`, …; never splice values into the text. */
-export interface Sql {
+/** Runs statements. Parameters are `$1`, `$2`, …; never splice values into the text. */
+export interface Statements {
   /** All rows of a statement. */
   rows<Row extends QueryResultRow>(text: string, parameters?: unknown[]): Promise<Row[]>;
   /** The first row, or undefined where there is none. */
@@ -11,11 +12,39 @@ export interface Sql {
   run(text: string, parameters?: unknown[]): Promise<number>;
 }
 
+/** Statements inside one transaction. */
+export interface Sql extends Statements {
+  /**
+   * For statements of a fixed text that run for every job: each connection has PostgreSQL keep them parsed and, in time, planned. Not
+   * for those whose best plan depends on their parameters or on settings of the transaction.
+   */
+  readonly often: Statements;
+}
+
+const statementNames = new Map<string, string>();
+
+/** Names are at most 63 bytes; the same text has the same name on every connection. */
+function nameOf(text: string): string {
+  let name = statementNames.get(text);
+  if (name === undefined) {
+    name = createHash('sha256').update(text).digest('base64url');
+    statementNames.set(text, name);
+  }
+  return name;
+}
+
 /** Wraps a connection; the driver's errors come out as ours. */
 export function sqlOn(client: ClientBase): Sql {
+  return {
+    ...statementsOn(client, (text, values) => ({ text, values })),
+    often: statementsOn(client, (text, values) => ({ name: nameOf(text), text, values })),
+  };
+}
+
+function statementsOn(client: ClientBase, query: (text: string, values: unknown[]) => QueryConfig): Statements {
   const execute = async (text: string, parameters: unknown[] = []) => {
     try {
-      return await client.query({ text, values: parameters });
+      return await client.query(query(text, parameters));
     } catch (cause) {
       throw asDatabaseError(cause);
     }

@@ -54,7 +54,7 @@ export class OutboxRepository {
    */
   begin(id: string): Promise<OutboxJob | undefined> {
     return this.database.run((sql) =>
-      sql.first<OutboxJob>(
+      sql.often.first<OutboxJob>(
         `WITH before AS (SELECT id AS key, error_code AS last_error FROM outbox WHERE id = $1 FOR UPDATE)
          UPDATE outbox SET state = 'published', attempts = attempts + 1, alive_at = now(), error_code = NULL FROM before
          WHERE id = key AND state <> 'dead' RETURNING ${columns.replace('error_code', 'last_error')}`,

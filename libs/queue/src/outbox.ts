@@ -25,7 +25,7 @@ export class Outbox {
   ): Promise<string | undefined> {
     const id = newId();
     // Delivered at commit only, and folded into one per transaction by PostgreSQL.
-    const added = await sql.rows(
+    const added = await sql.often.rows(
       `WITH added AS (
          INSERT INTO outbox (id, organisation_id, queue, job, payload, priority, asset_id)
          VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING id)
@@ -49,7 +49,7 @@ export class Outbox {
    */
   async complete(sql: Sql, id: string): Promise<boolean> {
     const { organisationId } = currentContext();
-    return (await sql.run('DELETE FROM outbox WHERE organisation_id = $1 AND id = $2', [organisationId, id])) > 0;
+    return (await sql.often.run('DELETE FROM outbox WHERE organisation_id = $1 AND id = $2', [organisationId, id])) > 0;
   }
 
   /** Removes dead letters of an asset whose work has been asked for anew: they would only repeat it. */

@@ -70,7 +70,7 @@ export async function writeAsset(
     .filter((key) => patch[key] !== undefined)
     .map((key) => (assignments[key] as (value: unknown, bind: (value: unknown) => string) => string)(patch[key], bind));
   if (patch.width && patch.height) sets.push(`orientation = ${bind(orientationOf(patch.width, patch.height))}`);
-  const row = await sql.first<{ version: number }>(
+  const row = await sql.often.first<{ version: number }>(
     `UPDATE asset SET ${[...sets, 'state = $2', 'state_reason = $3', 'version = version + 1', 'updated_at = now()'].join(', ')}
      WHERE id = $1 RETURNING version`,
     parameters,

@@ -31,21 +31,24 @@ const recordColumns = `step text, state text, stage smallint, runs integer, find
 @Injectable()
 export class LedgerRepository {
   async findAsset(sql: Sql, assetId: string): Promise<PipelineAsset | undefined> {
-    return sql.first<PipelineAsset & Record<string, unknown>>(`SELECT ${assetColumns} FROM asset a WHERE a.id = $1`, [assetId]);
+    return sql.often.first<PipelineAsset & Record<string, unknown>>(`SELECT ${assetColumns} FROM asset a WHERE a.id = $1`, [
+      assetId,
+    ]);
   }
 
   /** Reads an asset and keeps others from planning for it until the transaction ends. Taken before any other lock of the asset. */
   async lockAsset(sql: Sql, assetId: string): Promise<PipelineAsset | undefined> {
-    return sql.first<PipelineAsset & Record<string, unknown>>(
+    return sql.often.first<PipelineAsset & Record<string, unknown>>(
       `SELECT ${assetColumns} FROM asset a WHERE a.id = $1 FOR NO KEY UPDATE`,
       [assetId],
     );
   }
 
   async rows(sql: Sql, assetId: string): Promise<LedgerRow[]> {
-    return sql.rows<LedgerRow & Record<string, unknown>>(`SELECT ${rowColumns} FROM ledger_step l WHERE l.asset_id = $1`, [
-      assetId,
-    ]);
+    return sql.often.rows<LedgerRow & Record<string, unknown>>(
+      `SELECT ${rowColumns} FROM ledger_step l WHERE l.asset_id = $1`,
+      [assetId],
+    );
   }
 
   /** Counts the versions of assets up. */
@@ -58,7 +61,7 @@ export class LedgerRepository {
 
   /** Marks steps as running, counting an attempt, unless they were taken back meanwhile. Answers which. */
   async begin(sql: Sql, assetId: string, rows: Pick<LedgerRow, 'step' | 'inputVersion'>[]): Promise<PipelineStep[]> {
-    const begun = await sql.rows<{ step: PipelineStep }>(
+    const begun = await sql.often.rows<{ step: PipelineStep }>(
       `UPDATE ledger_step l SET state = 'running', attempts = l.attempts + 1, started_at = clock_timestamp(),
          input_version = r."inputVersion", error_code = NULL, error_message = NULL
        FROM jsonb_to_recordset($2) AS r (step text, "inputVersion" text)
@@ -87,7 +90,7 @@ export class LedgerRepository {
   /** Writes rows, new or known. The times follow the state: queued now, or finished now. */
   async save(sql: Sql, assetId: string, rows: LedgerRow[]): Promise<void> {
     if (rows.length === 0) return;
-    await sql.run(
+    await sql.often.run(
       `INSERT INTO ledger_step AS l (organisation_id, asset_id, step, state, stage, runs, findings, attempts, outcome, duration_ms, cpu_ms,
          input_version, step_version, model_versions, error_code, error_message, queued_at, finished_at)
        SELECT $1, $2, step, state, stage, runs, findings, attempts, outcome, "durationMs", "cpuMs", "inputVersion", "stepVersion",
