@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { compressTexts } from './compress.ts';
 import { programStep, root, runSteps, type Step } from './steps.ts';
 
 // Builds what changed: the server parts with tsc (incremental by itself), the portal with Vite when its sources are other than those built.
@@ -45,6 +46,7 @@ const portalStep: Step = {
     const words = ['build', 'apps/portal', '--outDir', newPortal, '--emptyOutDir', '--logLevel', 'warn'];
     const result = await programStep('portal', 'vite', words).run();
     if (!result.passed) return result;
+    compressTexts(newPortal);
     replaceFolder(join(root, 'dist', 'portal'), newPortal);
     writeFileSync(portalMarker, fingerprint);
     return result;

@@ -4,7 +4,7 @@ set -euo pipefail
 checkout=$(cd -- "$(dirname -- "$0")/../.." && pwd)
 cd -- "$checkout"
 marker=dist/.built
-sources=(libs apps package-lock.json package.json tsconfig.json tsconfig.build.json scripts/build.ts)
+sources=(libs apps package-lock.json package.json tsconfig.json tsconfig.build.json scripts/build.ts scripts/compress.ts)
 if [ -e "$marker" ] && [ -z "$(find "${sources[@]}" -newer "$marker" -print -quit)" ]; then exit 0; fi
 
 if [ ! -w . ]; then

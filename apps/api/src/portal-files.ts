@@ -20,6 +20,7 @@ export async function servePortal(fastify: FastifyInstance, appliance: Appliance
     serve: false,
     index: false,
     cacheControl: false,
+    preCompressed: true,
     setHeaders: (reply, path) => {
       // Built assets carry their content's hash in their name; the rest must be asked for again.
       void reply.header('cache-control', path.includes('/assets/') ? `public, max-age=${yearSeconds}, immutable` : 'no-cache');
