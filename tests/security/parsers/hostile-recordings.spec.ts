@@ -111,11 +111,24 @@ describe('lies', () => {
     return bytes;
   }
 
+  /** The same film in Matroska, whose header is believed by every ffmpeg: a float of milliseconds behind the id 0x4489. */
+  function claimingInMatroska(milliseconds: number): Buffer {
+    const bytes = readFileSync(ffmpeg('-i', join(folder, 'film.mp4'), '-c', 'copy', join(folder, 'lie.mkv')));
+    const at = bytes.indexOf(Buffer.from([0x44, 0x89, 0x88]));
+    expect(at).toBeGreaterThan(0);
+    bytes.writeDoubleBE(milliseconds, at + 3);
+    return bytes;
+  }
+
   test('a film of three seconds that claims to last for weeks is measured', async () => {
+    // Newer versions of ffmpeg do not believe this one either, and then there is nothing to correct.
     const { probe, video } = await readAll(claiming(0x7fffffff), 'video/mp4');
     expect(probe.durationSeconds).toBeLessThan(10);
-    expect(probe.corrections.join()).toMatch(/claims to last/);
     expect(video?.framesSeen).toBeGreaterThan(1);
+    const matroska = await readAll(claimingInMatroska(2e9), 'video/matroska');
+    expect(matroska.probe.durationSeconds).toBeLessThan(10);
+    expect(matroska.probe.corrections.join()).toMatch(/claims to last/);
+    expect(matroska.video?.framesSeen).toBeGreaterThan(1);
   });
 
   test('a film that claims to last no time at all is measured', async () => {
