@@ -188,6 +188,8 @@ test.each(managed)(
     await page.goto(portal.address + path);
     const main = page.getByRole('main');
     await main.getByText(shown).first().waitFor();
+    // Parts of a page are asked for by themselves: what has not come before the network goes does not come.
+    if (action) await main.getByRole('button', { name: action }).first().waitFor();
     await context.setOffline(true);
     await main.getByText(/^As it was on/).waitFor();
     expect(await main.getByText(shown).count()).toBeGreaterThan(0);
