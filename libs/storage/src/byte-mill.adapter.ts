@@ -10,7 +10,8 @@ type Batch = Uint8Array<ArrayBuffer>;
 
 type Asked =
   | { kind: 'write'; stream: number; fd: number; position: number; bytes: Batch; isHashed: boolean }
-  | { kind: 'digest' | 'forget'; stream: number };
+  | { kind: 'digest'; stream: number; bytes: number }
+  | { kind: 'forget'; stream: number };
 export type MillRequest = Asked & { call: number };
 
 type Failure = Pick<NodeJS.ErrnoException, 'message' | 'code' | 'errno' | 'syscall'>;
@@ -55,9 +56,9 @@ class ByteMill {
     if (returned && this.#spares.length < sparesKept) this.#spares.push(new Uint8Array(returned.buffer));
   }
 
-  /** SHA-256 of all that was written with `isHashed` to a stream, hexadecimal. */
-  async digest(stream: number): Promise<string> {
-    const { sha256 } = await this.#ask({ kind: 'digest', stream });
+  /** SHA-256 of the `bytes` that were written with `isHashed` to a stream, hexadecimal. Rejects where the thread has not seen them all. */
+  async digest(stream: number, bytes: number): Promise<string> {
+    const { sha256 } = await this.#ask({ kind: 'digest', stream, bytes });
     return sha256 ?? '';
   }
 
@@ -79,8 +80,8 @@ class ByteMill {
   #start(): Worker {
     const thread = new Worker(new URL(`./byte-mill.thread${extname(import.meta.filename)}`, import.meta.url));
     thread.on('message', (answer: MillAnswer) => this.#settle(answer));
-    thread.on('error', (error) => this.#end(error));
-    thread.on('exit', (code) => this.#end(new Error(`the writing thread ended with ${code}`)));
+    thread.on('error', (error) => this.#end(thread, error));
+    thread.on('exit', (code) => this.#end(thread, new Error(`the writing thread ended with ${code}`)));
     return thread;
   }
 
@@ -94,7 +95,8 @@ class ByteMill {
   }
 
   /** The next file starts a new thread; what this one had begun has failed. */
-  #end(error: Error): void {
+  #end(thread: Worker, error: Error): void {
+    if (this.#thread !== thread) return;
     this.#thread = undefined;
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();

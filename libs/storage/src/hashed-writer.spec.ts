@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { byteMill } from './byte-mill.adapter.ts';
 import { newHashedWriter, newRunningHash } from './hashed-writer.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-writer-'));
@@ -81,5 +82,15 @@ test.each([
     await writer.settle();
   };
   await expect(writing()).rejects.toMatchObject({ code: 'ENOSPC', syscall: 'write' });
+  await handle.close();
+});
+
+test('a hash whose beginning was lost with its thread is refused, never given wrong', async () => {
+  const handle = await open(path, 'w');
+  const [stream, bytes] = [byteMill.newStream(), byteMill.newBatch()];
+  await expect(byteMill.write({ stream, fd: handle.fd, position: 1_048_576, bytes, isHashed: true })).rejects.toThrow(
+    '0 of 1048576 bytes were hashed',
+  );
+  await expect(byteMill.digest(byteMill.newStream(), 2_000_000)).rejects.toThrow('0 of 2000000 bytes were hashed');
   await handle.close();
 });

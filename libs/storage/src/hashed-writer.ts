@@ -112,6 +112,7 @@ class MillWriter implements HashedWriter {
       bytes,
       isHashed: this.#hash !== undefined,
     };
+    if (this.#hash) this.#hash.bytes += this.#filled;
     this.#batch = undefined;
     this.#filled = 0;
     const written = byteMill.write(request);

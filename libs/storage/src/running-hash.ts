@@ -3,7 +3,7 @@ import { byteMill } from './byte-mill.adapter.ts';
 
 /** SHA-256 of a file from its first byte on, followed while it grows; the next part of the file continues it. */
 export interface RunningHash {
-  /** Hexadecimal, of all bytes so far; the hash can be continued afterwards. */
+  /** Hexadecimal, of all bytes so far; the hash can be continued afterwards. Rejects where it was lost on the way: read the file then. */
   digest(): Promise<string>;
   /** Nobody will continue it. */
   release(): void;
@@ -27,9 +27,11 @@ export class LocalHash implements RunningHash {
 /** Followed by the thread that writes the file. */
 export class MillHash implements RunningHash {
   readonly stream = byteMill.newStream();
+  /** Bytes handed over to be hashed. */
+  bytes = 0;
 
   digest(): Promise<string> {
-    return byteMill.digest(this.stream);
+    return byteMill.digest(this.stream, this.bytes);
   }
 
   release(): void {

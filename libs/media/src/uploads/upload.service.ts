@@ -144,7 +144,7 @@ export class UploadService {
   private async finish(upload: UploadRow): Promise<UploadRow> {
     const progress = this.hashes.get(upload.id);
     this.hashes.delete(upload.id);
-    const sha256 = progress?.bytes === upload.sizeBytes ? await progress.hash.digest() : undefined;
+    const sha256 = progress?.bytes === upload.sizeBytes ? await progress.hash.digest().catch(() => undefined) : undefined;
     progress?.hash.release();
     const { assetId, isDuplicate } = await this.ending.finish(upload, sha256);
     return { ...upload, state: 'stored', assetId, isDuplicate };
