@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test } from 'vitest';
 import { loadAppliance } from '#manifest';
 import { endLeftOvers, identifyProcess, isRunning, type ProcessIdentity, readState, writeState } from '#supervisor';
 
@@ -12,6 +12,7 @@ afterEach(() => {
   rmSync(home, { recursive: true, force: true });
   mkdirSync(home);
 });
+afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 function startSleeper(ofHome: string): ProcessIdentity {
   const child = spawn('sleep', ['600'], { detached: true, stdio: 'ignore', env: { HOLDFAST_HOME: ofHome } });
