@@ -9,6 +9,9 @@ const environmentReaders = [/^libs\/manifest\//, /^libs\/sandbox\/src\/testing\/
 const longestFile = 400;
 const doubtfulName = /(^|[-._])(utils?|helpers?|common|manager|misc|stuff)([-._]|$)/i;
 const environmentUse = /\bprocess\.env\b/;
+const cipherUse = /\bcreate(Cipher|Decipher)iv\b/;
+/** Tests play the attacker, or stand in for another server. */
+const cipherUsers = /^libs\/(keys|testing)\/|^tests\//;
 
 function problemsOf(root: string, file: string): string[] {
   const text = readFileSync(join(root, file), 'utf8');
@@ -27,10 +30,12 @@ function problemsOf(root: string, file: string): string[] {
           `${file}:${index + 1}: the environment is read in libs/manifest only; add what you need to readEnvironment().`,
         );
     });
+  if (!cipherUsers.test(file) && cipherUse.test(text))
+    problems.push(`${file}: ciphers are used in libs/keys only; seal and open through its door.`);
   return problems;
 }
 
-/** Rules of CONTRIBUTING that no linter knows: length of files, doubtful names, one reader of the environment. */
+/** Rules of CONTRIBUTING that no linter knows: length of files, doubtful names, one reader of the environment, one user of ciphers. */
 export function findHouseProblems(root: string): string[] {
   const patterns = ['libs/**/*.{ts,tsx}', 'apps/**/*.{ts,tsx}', 'scripts/**/*.ts', 'tests/**/*.ts'];
   const files = globSync(patterns, { cwd: root, exclude: ['**/node_modules/**'] }).sort();

@@ -1,0 +1,2 @@
+export * from './provider/key-error.ts';
+export * from './provider/key-provider.ts';
