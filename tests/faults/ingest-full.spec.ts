@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { firstTier } from '#manifest';
 import { begin, makeApiWorld, patch, send, tus, upload } from '../integration/ingest/api-world.ts';
 
 /** Mounts a small file system of its own; answers why that cannot be done here instead. */
@@ -28,7 +29,7 @@ test('a disk that fills in the middle of uploads refuses with 507, keeps what it
   const small = mountSmall(24);
   if (typeof small === 'string') return context.skip(small);
   const world = await makeApiWorld((appliance) => {
-    appliance.paths.objects = join(small.folder, 'objects');
+    firstTier(appliance).path = join(small.folder, 'objects');
     appliance.paths.uploads = join(small.folder, 'uploads');
   });
   try {

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { newId, runAs } from '#kernel';
-import type { Manifest } from '#manifest';
+import { firstTier, type Manifest } from '#manifest';
 import { ObjectStore } from '#storage';
 import { asSuperuser } from '#supervisor';
 import { type Answer, metadataOf, type Sending, send, sha256Of, tus, tusBody } from '../integration/ingest/api-world.ts';
@@ -117,7 +117,7 @@ function note(file: SentFile, { headers }: Answer): void {
 /** Every breach of what durability.md calls the invariants, in words; none is expected. */
 async function findFaults({ rows, appliance, organisation }: House, acknowledged: SentFile[]): Promise<string[]> {
   const faults: string[] = [];
-  const store = new ObjectStore(appliance.paths.objects);
+  const store = new ObjectStore(firstTier(appliance).path);
   const isSound = (sha256: string) => runAs(organisation, () => store.verify(sha256)).catch(() => false);
   for (const { name, bytes, assetId } of acknowledged) {
     const found = await rows<{ sha256: string }>(`SELECT encode(object_sha256, 'hex') AS sha256 FROM asset WHERE id = $1`, [
@@ -127,7 +127,7 @@ async function findFaults({ rows, appliance, organisation }: House, acknowledged
   }
   for (const { sha256 } of await rows<{ sha256: string }>(`SELECT encode(sha256, 'hex') AS sha256 FROM stored_object`))
     if (!(await isSound(sha256))) faults.push(`the row of ${sha256} has no sound object`);
-  const folder = join(appliance.paths.objects, organisation.organisationId);
+  const folder = join(firstTier(appliance).path, organisation.organisationId);
   for (const entry of existsSync(folder) ? readdirSync(folder, { recursive: true, withFileTypes: true }) : [])
     if (entry.isFile() && !(await isSound(entry.name))) faults.push(`object ${entry.name} is not what its name says`);
   const uploads = await rows<{ id: string; offset: number; complete: boolean }>(

@@ -3,6 +3,7 @@ import { appendFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { firstTier } from '#manifest';
 import { type IngestHouse, makeIngestHouse, type SentFile } from './ingest-house.ts';
 import { buildWorker } from './pipeline-house.ts';
 
@@ -74,7 +75,7 @@ test('killed at random bytes of many uploads at once, it loses nothing that was 
 
 test('the check itself sees an object that is gone, and one that has changed', async () => {
   const { appliance, organisation } = ingest.house;
-  const folder = join(appliance.paths.objects, organisation.organisationId);
+  const folder = join(firstTier(appliance).path, organisation.organisationId);
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const [gone, changed] = files.map((entry) => join(entry.parentPath, entry.name));
   rmSync(String(gone));

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { SystemDatabase, TenantDatabase } from '#database';
 import type { HoldfastError } from '#kernel';
+import { firstTier } from '#manifest';
 import { IngestService, ObjectSweeper, ObjectSweepModule, PictureStore, PipelineJobsModule } from '#media';
 import { ObjectRemoval, ObjectStore, type SeenObject } from '#storage';
 import { ObjectReferenceRepository } from '../../libs/media/src/objects/object-reference.repository.ts';
@@ -139,7 +140,7 @@ describe('a sweep and an arrival of the same bytes', () => {
         return aside;
       }
     }
-    const removed = remove(sweeperWith(new Slow(world.appliance.paths.objects)), await look(sha256));
+    const removed = remove(sweeperWith(new Slow(firstTier(world.appliance).path)), await look(sha256));
     await reached;
     const arrived = world.add(bytes, 'again.bin');
     expect(await Promise.race([arrived, sleep(300, 'waits')])).toBe('waits');
@@ -182,7 +183,7 @@ describe('a sweep and an arrival of the same bytes', () => {
       }
     }
     const slow = Object.assign(Object.create(world.app.get(IngestService)), {
-      objects: new Slow(world.appliance.paths.objects),
+      objects: new Slow(firstTier(world.appliance).path),
     }) as IngestService;
     await expect(world.as(() => slow.accept({ bytes: stored, name: 'gone.bin' }))).rejects.toMatchObject({
       code: 'STORAGE_OBJECT_MISSING',
@@ -228,7 +229,7 @@ describe('a sweep that is killed', () => {
       const bytes = randomBytes(3000);
       const { sha256 } = await put(bytes);
       await expect(child(failpoint)).rejects.toMatchObject({ signal: 'SIGKILL' });
-      expect(existsSync(join(world.appliance.paths.objects, '.aside'))).toBe(true);
+      expect(existsSync(join(firstTier(world.appliance).path, '.aside'))).toBe(true);
       // Whoever starts next puts back what was left aside; the same bytes may arrive before that or after.
       expect(await removal.putBackAll()).toBe(1);
       expect(await isSound(sha256)).toBe(true);
@@ -238,7 +239,7 @@ describe('a sweep that is killed', () => {
       expect(JSON.parse(stdout)).toMatchObject({ spared: 0 });
       expect(await world.as(() => store.stat(sha256))).toBeUndefined();
       expect(await rowsOf(sha256)).toEqual([]);
-      expect(readdirSync(join(world.appliance.paths.objects, '.aside'))).toEqual([]);
+      expect(readdirSync(join(firstTier(world.appliance).path, '.aside'))).toEqual([]);
     },
   );
 
@@ -255,7 +256,7 @@ describe('a sweep that is killed', () => {
         return aside;
       }
     }
-    const failing = sweeperWith(new Failing(world.appliance.paths.objects));
+    const failing = sweeperWith(new Failing(firstTier(world.appliance).path));
     await expect(remove(failing, await look(sha256))).rejects.toThrow(/terminated/);
     expect(await isSound(sha256)).toBe(true);
   });

@@ -8,7 +8,7 @@ import { parse, stringify } from 'yaml';
 import { AuditModule } from '#audit';
 import { DatabaseModule, migrate, SystemDatabase, TenantDatabase } from '#database';
 import { runAs, type TenantContext } from '#kernel';
-import { type Appliance, findCheckout, loadAppliance, type Manifest } from '#manifest';
+import { type Appliance, findCheckout, loadAppliance, type Manifest, ownFolders } from '#manifest';
 import { IngestService, MediaModule } from '#media';
 import { QueueModule } from '#queue';
 import { ObjectStore, StorageModule } from '#storage';
@@ -64,7 +64,7 @@ export async function makeHouse(change: (manifest: Manifest) => void = () => {})
   writeFileSync(manifestFile, stringify(manifest));
   const environment = { HOLDFAST_HOME: home, HOLDFAST_MANIFEST: manifestFile };
   const appliance = loadAppliance(environment);
-  for (const path of [...Object.values(appliance.paths), appliance.socketFolder]) mkdirSync(path, { recursive: true });
+  for (const path of [...ownFolders(appliance), appliance.socketFolder]) mkdirSync(path, { recursive: true });
   if (user)
     for (const path of [home, appliance.socketFolder, appliance.paths.redis, appliance.paths.run])
       chownSync(path, user.uid, user.gid);

@@ -72,10 +72,11 @@ test('a folder never leads out of the library', async () => {
 });
 
 test('nothing outside the objects and uploads was written', () => {
-  const { home, paths } = world.appliance;
-  const known = Object.values(paths).map((path) => path.slice(home.length + 1));
+  const { home, paths, tiers } = world.appliance;
+  const tierPaths = tiers.map(({ path }) => path);
+  const known = [...Object.values(paths), ...tierPaths].map((path) => path.slice(home.length + 1).split('/')[0]);
   expect(readdirSync(home).filter((name) => !known.includes(name))).toEqual([]);
-  for (const name of readdirSync(paths.objects)) expect(name).toMatch(/^(\.incoming|[0-9a-f-]{36})$/);
+  for (const name of readdirSync(tierPaths[0] ?? '')) expect(name).toMatch(/^(\.incoming|[0-9a-f-]{36})$/);
 });
 
 const contents: [string, Buffer, { kind: string; state: string }][] = [

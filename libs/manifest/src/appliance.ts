@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { HoldfastError } from '#kernel';
-import { type Manifest, manifestSchema } from './manifest.schema.ts';
+import { type Manifest, manifestSchema, type TierSettings } from './manifest.schema.ts';
 
 /** The declared appliance with every path absolute. */
 export interface Appliance extends Manifest {
@@ -47,6 +47,19 @@ function isHoldfast(file: string): boolean {
   }
 }
 
+/** The tier that takes in what is new. */
+export function firstTier({ tiers }: Pick<Appliance, 'tiers'>): TierSettings {
+  const [first] = tiers;
+  if (!first) throw new HoldfastError('MANIFEST_INVALID', { kind: 'invalid', message: 'The manifest declares no tier.' });
+  return first;
+}
+
+/** Every folder that the appliance makes for itself; a tier outside of its home is a mount point, which others make. */
+export function ownFolders({ home, paths, tiers }: Pick<Appliance, 'home' | 'paths' | 'tiers'>): string[] {
+  const tiersAtHome = tiers.map(({ path }) => path).filter((path) => path.startsWith(`${home}/`));
+  return [...Object.values(paths), ...tiersAtHome];
+}
+
 /** Checks a parsed manifest. Throws MANIFEST_INVALID naming each value that does not fit. */
 export function parseManifest(value: unknown, source: string): Manifest {
   const result = manifestSchema.safeParse(value);
@@ -78,13 +91,16 @@ export function loadAppliance(environment: Overrides = process.env): Appliance {
   const home = environment.HOLDFAST_HOME ? resolve(environment.HOLDFAST_HOME) : join(checkout, 'var');
   const manifest = parseManifest(readYaml(file), file);
   if (environment.HOLDFAST_PORT) manifest.listen.port = parsePort(environment.HOLDFAST_PORT);
+  const absolute = (path: string) => (isAbsolute(path) ? path : join(home, path));
   const paths = Object.fromEntries(
-    Object.entries(manifest.paths).map(([name, path]) => [name, isAbsolute(path) ? path : join(home, path)]),
+    Object.entries(manifest.paths).map(([name, path]) => [name, absolute(path)]),
   ) as Manifest['paths'];
+  const tiers = manifest.tiers.map((tier) => ({ ...tier, path: absolute(tier.path) }));
   const socketFolder = socketFolderOf(home, paths.run);
   return {
     ...manifest,
     paths,
+    tiers,
     home,
     checkout,
     socketFolder,

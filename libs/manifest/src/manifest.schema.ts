@@ -14,6 +14,31 @@ export type QueueName = (typeof queueNames)[number];
 export const workerRoles = ['media', 'inference', 'storage', 'general'] as const;
 export type WorkerRole = (typeof workerRoles)[number];
 
+const percent = z.number().min(1).max(99);
+
+/** Where objects lie: a folder of a file system, fast or large. */
+const tier = z
+  .strictObject({
+    name: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/),
+    path: z.string().regex(/^\/?[A-Za-z0-9_][A-Za-z0-9_./-]*$/, 'a path without ".." or special characters'),
+    fileSystemUuid: z
+      .string()
+      .nullable()
+      .describe('Of the file system that must be mounted there; null takes what is there at first.'),
+    lowPercent: percent.describe('A run under pressure makes room until so much is used.'),
+    highPercent: percent.describe('Pressure begins once so much is used.'),
+    criticalPercent: percent.describe('From here on room is made at any hour.'),
+    minFreeBytes: z.number().int().nonnegative().describe('Moves never leave less free.'),
+    minFreeInodes: z.number().int().nonnegative(),
+    residenceHours: z.number().nonnegative().describe('An object stays at least so long before it moves on.'),
+    maxWriteBytesPerDay: positive.nullable().describe('Wear that moves may cause; null is no limit.'),
+    parallelMoves: positive.describe('Moves to or from this tier at a time; 1 for spinning disks.'),
+  })
+  .refine(({ lowPercent, highPercent, criticalPercent }) => lowPercent < highPercent && highPercent < criticalPercent, {
+    message: 'lowPercent < highPercent < criticalPercent must hold',
+  });
+export type TierSettings = z.output<typeof tier>;
+
 const queue = z.strictObject({
   concurrency: positive.describe('Jobs of this queue that one worker process runs at a time.'),
   attempts: positive.describe('Attempts before a job becomes a dead letter.'),
@@ -28,13 +53,17 @@ export const manifestSchema = z.strictObject({
     redis: relativePath,
     run: relativePath.describe('Unix sockets and process ids.'),
     logs: relativePath,
-    objects: relativePath.describe('Originals and renditions, content-addressed.'),
-    uploads: relativePath.describe('Unfinished uploads; on the same file system as the objects.'),
+    uploads: relativePath.describe('Unfinished uploads; on the file system of the first tier.'),
     models: relativePath,
     scratch: relativePath.describe('Working files of parsers; emptied at start.'),
     samples: relativePath,
     secrets: relativePath,
   }),
+  tiers: z
+    .array(tier)
+    .min(1)
+    .refine((tiers) => new Set(tiers.map(({ name }) => name)).size === tiers.length, { message: 'each name once' })
+    .describe('From fast to large; the first takes in what is new.'),
   postgres: z.strictObject({
     sharedBuffersMb: positive,
     maintenanceWorkMemMb: positive,

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { requireAccess } from '#access';
 import { APPLIANCE } from '#database';
 import type { AnswerOf } from '#kernel';
-import type { Appliance } from '#manifest';
+import { type Appliance, firstTier } from '#manifest';
 import { EventPublisher } from '#queue';
 import { sandboxLevel } from '#sandbox';
 import type { getSystem } from './http/system.contract.ts';
@@ -117,7 +117,7 @@ export class SystemService {
 
   private async disks(): Promise<SystemAnswer['disks']> {
     const places = [
-      { purpose: 'Objects', path: this.appliance.paths.objects },
+      { purpose: 'Objects', path: firstTier(this.appliance).path },
       { purpose: 'Database', path: this.appliance.paths.postgres },
     ];
     const disks = await Promise.all(

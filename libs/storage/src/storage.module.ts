@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { Global, Module } from '@nestjs/common';
 import { APPLIANCE } from '#database';
-import type { Appliance } from '#manifest';
+import { type Appliance, firstTier } from '#manifest';
 import { DiskSpace } from './disk-space.adapter.ts';
 import { ObjectRemoval } from './object-removal.adapter.ts';
 import { ObjectStore } from './object-store.ts';
@@ -14,22 +14,22 @@ import { ObjectStore } from './object-store.ts';
       provide: ObjectStore,
       inject: [APPLIANCE],
       useFactory: async (appliance: Appliance) => {
-        mkdirSync(appliance.paths.objects, { recursive: true });
-        const store = new ObjectStore(appliance.paths.objects);
+        mkdirSync(firstTier(appliance).path, { recursive: true });
+        const store = new ObjectStore(firstTier(appliance).path);
         await store.removeLeftovers();
-        await new ObjectRemoval(appliance.paths.objects).putBackAll();
+        await new ObjectRemoval(firstTier(appliance).path).putBackAll();
         return store;
       },
     },
     {
       provide: ObjectRemoval,
       inject: [APPLIANCE],
-      useFactory: (appliance: Appliance) => new ObjectRemoval(appliance.paths.objects),
+      useFactory: (appliance: Appliance) => new ObjectRemoval(firstTier(appliance).path),
     },
     {
       provide: DiskSpace,
       inject: [APPLIANCE],
-      useFactory: (appliance: Appliance) => new DiskSpace(appliance.paths.objects, appliance.ingest.minFreeBytes),
+      useFactory: (appliance: Appliance) => new DiskSpace(firstTier(appliance).path, appliance.ingest.minFreeBytes),
     },
   ],
   exports: [ObjectStore, ObjectRemoval, DiskSpace],

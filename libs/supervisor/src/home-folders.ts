@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { HoldfastError } from '#kernel';
-import type { Appliance } from '#manifest';
+import { type Appliance, ownFolders } from '#manifest';
 import { currentOsUser, findOsUser } from './server-user.ts';
 
 /** PostgreSQL needs room for its log even when nothing is stored. */
@@ -103,11 +103,11 @@ export function prepareHome(appliance: Appliance): void {
     throw asHomeError(error, home);
   }
   ensureFreeSpace(home);
-  for (const [name, folder] of Object.entries(paths))
+  for (const folder of ownFolders(appliance))
     try {
       // PostgreSQL's folder is made by initdb, beside its place; here only its parent.
-      mkdirSync(name === 'postgres' ? join(folder, '..') : folder, { recursive: true, mode: 0o700 });
-      if (name !== 'postgres') tryWriting(folder);
+      mkdirSync(folder === paths.postgres ? join(folder, '..') : folder, { recursive: true, mode: 0o700 });
+      if (folder !== paths.postgres) tryWriting(folder);
     } catch (error) {
       throw asHomeError(error, folder);
     }

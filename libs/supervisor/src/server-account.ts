@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chownSync, existsSync, lchownSync, lstatSync, mkdirSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { HoldfastError } from '#kernel';
-import { type Appliance, environmentOfCaller } from '#manifest';
+import { type Appliance, environmentOfCaller, ownFolders } from '#manifest';
 import { asHomeError } from './home-folders.ts';
 import { privateViewScript } from './private-view.ts';
 import { chooseServerUser, findOsUser, type OsUser } from './server-user.ts';
@@ -34,8 +34,9 @@ function handOver(path: string, user: OsUser): void {
 }
 
 /** Only what the manifest names changes hands, so that a home set to a folder with other things in it harms none of them. */
-function handOverHome({ home, paths }: Appliance, user: OsUser): void {
-  const ours = new Set(Object.values(paths).filter((path) => isInside(path, home)));
+function handOverHome(appliance: Appliance, user: OsUser): void {
+  const { home } = appliance;
+  const ours = new Set(ownFolders(appliance).filter((path) => isInside(path, home)));
   for (const path of ours) handOver(path, user);
   const holdsOnlyOurs = readdirSync(home).every((name) => [...ours].some((path) => isInside(path, join(home, name))));
   if (holdsOnlyOurs && lstatSync(home).uid === 0) chownSync(home, user.uid, user.gid);

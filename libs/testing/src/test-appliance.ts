@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Appliance, loadAppliance } from '#manifest';
+import { type Appliance, loadAppliance, ownFolders } from '#manifest';
 import { createTestDatabase, createTestRedis } from './test-database.ts';
 
 /** An appliance of its own for one test file: empty home, migrated database, empty Redis, any free port. */
@@ -9,7 +9,7 @@ export async function createTestAppliance(): Promise<{ appliance: Appliance; rem
   const home = mkdtempSync(join(tmpdir(), 'holdfast-home-'));
   const [database, redis] = await Promise.all([createTestDatabase(), createTestRedis()]);
   const appliance = loadAppliance({ HOLDFAST_HOME: home });
-  for (const path of Object.values(appliance.paths)) mkdirSync(path, { recursive: true });
+  for (const path of ownFolders(appliance)) mkdirSync(path, { recursive: true });
   Object.assign(appliance, {
     socketFolder: database.host,
     databaseName: database.name,

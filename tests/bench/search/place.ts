@@ -7,7 +7,7 @@ import { NestFactory } from '@nestjs/core';
 import pg from 'pg';
 import { AuditModule } from '#audit';
 import { DatabaseModule, type DatabaseRole, migrate } from '#database';
-import { loadAppliance } from '#manifest';
+import { loadAppliance, ownFolders } from '#manifest';
 import { QueueModule } from '#queue';
 import { SearchModule } from '#search';
 import { chooseServerUser, ensureProductDatabase, startPrivatePostgres, startPrivateRedis } from '#supervisor';
@@ -21,7 +21,7 @@ export async function openPlace() {
   const user = chooseServerUser();
   const home = mkdtempSync(join(user ? '/tmp' : tmpdir(), 'hf-search-bench-'));
   const appliance = loadAppliance({ HOLDFAST_HOME: home });
-  for (const path of [...Object.values(appliance.paths), appliance.socketFolder]) mkdirSync(path, { recursive: true });
+  for (const path of [...ownFolders(appliance), appliance.socketFolder]) mkdirSync(path, { recursive: true });
   const own = [home, appliance.socketFolder, appliance.paths.redis, appliance.paths.run];
   if (user) for (const path of own) chownSync(path, user.uid, user.gid);
   const common = { user, home };

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { firstTier } from '#manifest';
 import { ExportService, type ExportTally } from '#media';
 import { type ApiWorld, makeApiWorld, newBytes, sha256Of, upload } from '../ingest/api-world.ts';
 
@@ -67,8 +68,8 @@ test('only what fits is written, and the audit tells of it', async () => {
 });
 
 test('an original that is damaged on the disk is told, not written, and the rest goes on', async () => {
-  const [object = 'none'] = globSync(`**/${sha256Of(second)}`, { cwd: world.appliance.paths.objects }).map((path) =>
-    join(world.appliance.paths.objects, path),
+  const [object = 'none'] = globSync(`**/${sha256Of(second)}`, { cwd: firstTier(world.appliance).path }).map((path) =>
+    join(firstTier(world.appliance).path, path),
   );
   chmodSync(object, 0o640);
   writeFileSync(object, newBytes(4000));

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, truncateSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { firstTier } from '#manifest';
 import { emptyTally, FileImportService, type FoundFile, type ImportTally, importFolder } from '#media';
 import { type ApiWorld, makeApiWorld, newBytes, sha256Of } from './api-world.ts';
 
@@ -76,8 +77,8 @@ test('a file that is too large, or changes while it is read, fails by itself and
   });
   expect(tally.failures.map(({ code }) => code).sort()).toEqual(['IMPORT_FILE_CHANGED', 'UPLOAD_TOO_LARGE']);
   expect(await world.rows(`SELECT FROM asset WHERE name IN ('huge.bin', 'growing.bin')`)).toEqual([]);
-  for (const process of readdirSync(join(world.appliance.paths.objects, '.incoming')))
-    expect(readdirSync(join(world.appliance.paths.objects, '.incoming', process))).toEqual([]);
+  for (const process of readdirSync(join(firstTier(world.appliance).path, '.incoming')))
+    expect(readdirSync(join(firstTier(world.appliance).path, '.incoming', process))).toEqual([]);
 });
 
 test('an import that is stopped leaves nothing half, and goes on when it is started again', async () => {

@@ -64,7 +64,7 @@ test('the roles that serve requests own nothing, cannot bypass row-level securit
   expect(owned.rows).toEqual([]);
   for (const table of ['account', 'session', 'setup_link', 'sign_in_throttle'])
     expect((await owner.query(`SELECT has_table_privilege('hf_app', $1, 'SELECT') AS may`, [table])).rows[0].may).toBe(false);
-  for (const table of ['asset', 'text_segment', 'embedding', 'stored_object', 'tag'])
+  for (const table of ['asset', 'rendition', 'text_segment', 'embedding', 'tag'])
     expect((await owner.query(`SELECT has_table_privilege('hf_system', $1, 'SELECT') AS may`, [table])).rows[0].may).toBe(
       false,
     );
