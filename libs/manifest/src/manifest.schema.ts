@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { keysSchema } from './keys.schema.ts';
 
 const positive = z.number().int().positive();
 const relativePath = z
@@ -104,6 +105,7 @@ export const manifestSchema = z.strictObject({
     recycleAfterFiles: positive,
   }),
   inference: z.strictObject({ batchSize: positive, batchWindowMs: z.number().nonnegative(), threads: positive }),
+  keys: keysSchema,
   sessions: z.strictObject({ idleMinutes: positive, absoluteHours: positive, freeAttempts: positive }),
 });
 
