@@ -21,7 +21,7 @@ const rooms = [
 ];
 
 /** What may be imported from outside a library; threads that seal and open objects load the format alone, without Nest and the database. */
-const doors = '^libs/[^/]+/src/index\\.ts$|^libs/keys/src/format/index\\.ts$';
+const doors = '^libs/[^/]+/src/index\\.ts$|^libs/keys/src/(format|keystore)/index\\.ts$';
 
 const specs = '\\.spec\\.tsx?$|/src/testing/';
 

@@ -11,6 +11,13 @@ export const keyErrorKinds = {
   KEYS_VERSION_DESTROYED: 'gone',
   KEYS_NAME_INVALID: 'invalid',
   KEYS_PROTOCOL: 'bug',
+  KEYS_KEY_MISSING: 'not-found',
+  KEYS_UNSEAL_FAILED: 'invalid',
+  KEYS_SEAL_UNSUPPORTED: 'unsupported',
+  KEYS_SECRET_INVALID: 'invalid',
+  KEYS_STATE: 'conflict',
+  KEYS_STORE_UNREADABLE: 'corrupted',
+  KEYS_STORE_LOCKED: 'locked',
 } as const satisfies Record<string, ErrorKind>;
 export type KeyErrorCode = keyof typeof keyErrorKinds;
 

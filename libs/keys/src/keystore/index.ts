@@ -1,0 +1,3 @@
+// The door for the process that keeps the keys: it loads no framework and no database client.
+export { hardenProcess } from './harden-process.adapter.ts';
+export { type KeystoreOptions, KeystoreService } from './keystore-service.ts';

@@ -1,0 +1,3 @@
+import { keyProviderContract, startTestKeystore } from '#testing';
+
+keyProviderContract('The embedded keystore', startTestKeystore);

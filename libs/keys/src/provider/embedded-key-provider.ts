@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { asHoldfastError } from '#kernel';
+import type { Frame } from '../keystore/frame.ts';
+import type { KeystoreStatus } from '../keystore/keystore-status.ts';
+import { Breaker } from './breaker.ts';
+import { ciphertextInvalid, keyError, requireKeyName } from './key-error.ts';
+import type {
+  KeyDescription,
+  KeyProvider,
+  ProviderCiphertext,
+  ProviderHealth,
+  ProviderKeyName,
+  ProviderSignature,
+  RewrapItem,
+} from './key-provider.ts';
+import { KeystoreConnection } from './keystore-connection.adapter.ts';
+import { rewrapBatches } from './rewrap-batches.ts';
+
+const timeoutMs = 2_000;
+const healthTimeoutMs = 1_500;
+
+const version = z.number().int().positive();
+const ciphertext = z.object({ ciphertext: z.string(), version });
+const description = z.object({ latestVersion: version, minimumVersion: version, versions: z.array(version) });
+
+/** Reads an answer of the keystore. Throws KEYS_PROTOCOL when it lacks something. */
+function read<Value>(schema: z.ZodType<Value>, { head }: Frame): Value {
+  const result = schema.safeParse(head);
+  if (result.success) return result.data;
+  throw keyError('KEYS_PROTOCOL', 'The keystore answered something else than was asked.');
+}
+
+function requirePart({ parts }: Frame, at: number): Buffer {
+  const part = parts[at];
+  if (part) return part;
+  throw keyError('KEYS_PROTOCOL', 'The keystore answered less than was asked.');
+}
+
+/** The provider keys of the appliance's own keystore (apps/keyd). */
+export class EmbeddedKeyProvider implements KeyProvider {
+  readonly kind = 'embedded';
+  private readonly connection: KeystoreConnection;
+  private readonly breaker = new Breaker();
+
+  constructor(socketPath: string) {
+    this.connection = new KeystoreConnection(socketPath);
+  }
+
+  async health(): Promise<ProviderHealth> {
+    try {
+      const { head } = await this.connection.ask({ verb: 'state' }, [], healthTimeoutMs);
+      this.breaker.succeeded();
+      const { state, reason, warnings, ...detail } = head.status as KeystoreStatus;
+      return { state, reason: reason ?? warnings[0] ?? null, detail: { ...detail, warnings } };
+    } catch (error) {
+      const { code, message } = asHoldfastError(error);
+      return { state: 'DEGRADED', reason: message, detail: { code } };
+    }
+  }
+
+  async ensureKey(name: ProviderKeyName): Promise<void> {
+    await this.ask('ensureKey', name);
+  }
+
+  async describe(name: ProviderKeyName): Promise<KeyDescription> {
+    return read(description, await this.ask('describe', name));
+  }
+
+  async encrypt(name: ProviderKeyName, plaintext: Uint8Array, associatedData: Uint8Array): Promise<ProviderCiphertext> {
+    return read(ciphertext, await this.ask('encrypt', name, {}, [plaintext, associatedData]));
+  }
+
+  async decrypt(name: ProviderKeyName, text: string, associatedData: Uint8Array): Promise<Buffer> {
+    if (typeof text !== 'string') throw ciphertextInvalid();
+    return requirePart(await this.ask('decrypt', name, { ciphertext: text }, [associatedData]), 0);
+  }
+
+  async rewrap(name: ProviderKeyName, items: readonly RewrapItem[]): Promise<ProviderCiphertext[]> {
+    const wrapped: ProviderCiphertext[] = [];
+    for (const batch of rewrapBatches(items)) {
+      const ciphertexts = batch.map((item) => item.ciphertext);
+      const bound = batch.map((item) => item.associatedData);
+      const answer = await this.ask('rewrap', name, { ciphertexts }, bound);
+      wrapped.push(...read(z.object({ items: z.array(ciphertext).length(batch.length) }), answer).items);
+    }
+    return wrapped;
+  }
+
+  async rotate(name: ProviderKeyName): Promise<number> {
+    return read(z.object({ version }), await this.ask('rotate', name)).version;
+  }
+
+  async setMinimumVersion(name: ProviderKeyName, minimumVersion: number): Promise<void> {
+    await this.ask('setMinimumVersion', name, { minimumVersion });
+  }
+
+  async sign(name: ProviderKeyName, message: Uint8Array): Promise<ProviderSignature> {
+    const answer = await this.ask('sign', name, {}, [message]);
+    return { signature: requirePart(answer, 0), publicKey: requirePart(answer, 1) };
+  }
+
+  /** Ends the connection to the keystore. */
+  close(): void {
+    this.connection.close();
+  }
+
+  private async ask(
+    verb: string,
+    name: ProviderKeyName,
+    head: Record<string, unknown> = {},
+    parts: readonly Uint8Array[] = [],
+  ): Promise<Frame> {
+    requireKeyName(name);
+    const bytes = parts.map((part) => Buffer.from(part.buffer, part.byteOffset, part.byteLength));
+    return this.breaker.run(() => this.connection.ask({ verb, name, ...head }, bytes, timeoutMs));
+  }
+}
