@@ -1,5 +1,4 @@
-import { isId } from '#kernel';
-import { formatError } from './format-error.ts';
+import { field, idBytes, versionBytes } from './field.ts';
 
 /** What an object is sealed as; it opens only as the same. */
 export interface SealContext {
@@ -19,29 +18,12 @@ export function isSealedObject(beginning: Uint8Array): boolean {
   return sealedPrefix.equals(beginning.subarray(0, sealedPrefix.length));
 }
 
-/** Type (1 byte), length (2 bytes, big-endian), value. */
-function field(type: number, value: Uint8Array): Buffer {
-  const head = Buffer.alloc(3);
-  head.writeUInt8(type, 0);
-  head.writeUInt16BE(value.length, 1);
-  return Buffer.concat([head, value]);
-}
-
-function idBytes(name: string, id: string): Buffer {
-  if (!isId(id)) throw formatError('KEYS_SEALER_MISUSED', `The ${name} ${id} is no UUID.`);
-  return Buffer.from(id.replaceAll('-', ''), 'hex');
-}
-
 /** The context as the bytes that keys are derived from: the file's prefix, organisation, object and version, each with type and length. */
 export function encodeContext({ organisationId, objectId, version }: SealContext): Buffer {
-  if (!Number.isSafeInteger(version) || version < 0)
-    throw formatError('KEYS_SEALER_MISUSED', `${version} is no version of an object.`);
-  const versionBytes = Buffer.alloc(8);
-  versionBytes.writeBigUInt64BE(BigInt(version));
   return Buffer.concat([
     field(1, sealedPrefix),
     field(2, idBytes('organisation', organisationId)),
     field(3, idBytes('object', objectId)),
-    field(4, versionBytes),
+    field(4, versionBytes('an object', version)),
   ]);
 }
