@@ -1,0 +1,68 @@
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeFaultFolder, removeFaultFolder } from './fault-folder.ts';
+import type { FileSystemKind } from './needs.ts';
+import { runProgram } from './run-program.ts';
+
+/** Smallest size in MiB that `mkfs` takes without protest. */
+export const smallestMegabytes: Record<FileSystemKind, number> = { ext4: 4, xfs: 300, btrfs: 114 };
+
+/** Without discards: they would be recorded, and nothing here needs them. */
+const makeWords: Record<FileSystemKind, string[]> = {
+  ext4: ['-q', '-E', 'nodiscard,lazy_itable_init=0,lazy_journal_init=0'],
+  xfs: ['-q', '-K'],
+  btrfs: ['-q', '-K'],
+};
+const mountWords: Record<FileSystemKind, string> = { ext4: 'nodiscard', xfs: 'nodiscard', btrfs: 'nodiscard' };
+
+/** A mounted file system that a test may break. */
+export interface MountedFileSystem {
+  /** Where it is mounted. */
+  folder: string;
+  /** The sparse file that holds it. */
+  image: string;
+  kind: FileSystemKind;
+}
+
+/** Makes an empty file of so many MiB that takes no room yet. */
+export function makeSparseFile(file: string, megabytes: number): void {
+  writeFileSync(file, '');
+  truncateSync(file, megabytes * 1_048_576);
+}
+
+/** Makes a file system on a file or device. */
+export async function makeFileSystem(kind: FileSystemKind, target: string): Promise<void> {
+  await runProgram(`mkfs.${kind}`, ...makeWords[kind], target);
+}
+
+/** Mounts an image (through a loop device that goes with the mount) or a device. Rejects where the kernel refuses it. */
+export async function mount(kind: FileSystemKind, target: string, folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const loop = target.startsWith('/dev/loop') ? '' : ',loop';
+  await runProgram('mount', '-t', kind, '-o', `${mountWords[kind]}${loop}`, target, folder);
+}
+
+export async function unmount(folder: string): Promise<void> {
+  await runProgram('umount', folder);
+}
+
+/**
+ * Runs `use` on a new file system of its own, mounted over a loop device; it is gone afterwards, whatever happened to it. Ask
+ * `whyNoFileSystems` first.
+ */
+export async function withFileSystem<Result>(
+  kind: FileSystemKind,
+  megabytes: number,
+  use: (fileSystem: MountedFileSystem) => Promise<Result>,
+): Promise<Result> {
+  const room = await makeFaultFolder();
+  try {
+    const [image, folder] = [join(room, 'disk.img'), join(room, 'disk')];
+    makeSparseFile(image, Math.max(megabytes, smallestMegabytes[kind]));
+    await makeFileSystem(kind, image);
+    await mount(kind, image, folder);
+    return await use({ folder, image, kind });
+  } finally {
+    await removeFaultFolder(room);
+  }
+}
