@@ -1,0 +1,132 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeFaultFolder, removeFaultFolder } from '../block/fault-folder.ts';
+import { mount, unmount } from '../block/file-system.ts';
+import type { FileSystemKind } from '../block/needs.ts';
+import { chooseMoments, factsAt } from './cut-moments.ts';
+import { DiskReplay } from './disk-replay.ts';
+import { planPowerCut } from './power-cut.ts';
+import { type Moment, prepareDevices, type Recording, record, scratchIn } from './recording.ts';
+import { type SeededRandom, seededRandom } from './seeded-random.ts';
+import type { Fact, Verdict, Violation, Workload } from './workload.ts';
+
+/** What is asked of the rig. */
+export interface PowerOrder {
+  workload: Workload;
+  kind: FileSystemKind;
+  /** Cuts in all, and how many share one recording. */
+  cuts: number;
+  cutsPerRecording: number;
+  /** Seeds of recordings: the first ones as given, further ones numbered after the last. */
+  seeds: readonly string[];
+}
+
+/** A cut after which something did not hold. */
+export interface BadCut {
+  /** Seed of the recording: with the same, the same work is done and the same share of it is cut off. */
+  seed: string;
+  moment: Moment;
+  violations: Violation[];
+}
+
+/** What came of all cuts. */
+export interface PowerTally {
+  cuts: number;
+  /** Promises that were checked, once per cut. */
+  promises: number;
+  /** Bytes that the devices had been sent, and requests of them that were torn. */
+  bytes: number;
+  torn: number;
+  orphans: number;
+  bad: BadCut[];
+  seconds: number;
+}
+
+/** The unit that a drive writes whole. btrfs relies on 4 KiB for its superblock and has no journal to mend it; the others on 512 B. */
+const atomBytes: Record<FileSystemKind, number> = { ext4: 512, xfs: 512, btrfs: 4096 };
+
+/** Records a workload as often as needed and cuts the power at many moments of each recording. */
+export async function cutPower({ workload, kind, cuts, cutsPerRecording, seeds }: PowerOrder): Promise<PowerTally> {
+  const startedMs = performance.now();
+  const tally: PowerTally = { cuts: 0, promises: 0, bytes: 0, torn: 0, orphans: 0, bad: [], seconds: 0 };
+  const room = await makeFaultFolder();
+  try {
+    const prepared = await prepareDevices(workload, kind, room);
+    for (let round = 0; tally.cuts < cuts; round += 1) {
+      const seed = seeds[round] ?? `${seeds.at(-1)}.${round}`;
+      const recording = await record(workload, kind, prepared, room, seed);
+      await cutRecording(workload, kind, recording, room, seed, Math.min(cutsPerRecording, cuts - tally.cuts), tally);
+    }
+  } finally {
+    await removeFaultFolder(room);
+  }
+  tally.seconds = (performance.now() - startedMs) / 1000;
+  return tally;
+}
+
+async function cutRecording(
+  workload: Workload,
+  kind: FileSystemKind,
+  recording: Recording,
+  room: string,
+  seed: string,
+  cuts: number,
+  tally: PowerTally,
+): Promise<void> {
+  const random = seededRandom(`${seed} cuts`);
+  const disks = await Promise.all(
+    recording.devices.map(({ logFile, prepared }, device) =>
+      DiskReplay.open(logFile, prepared, join(room, `durable.${device}`)),
+    ),
+  );
+  const flushes = (disks[0] as DiskReplay).log.entries.flatMap(({ isFlush }, index) => (isFlush ? [index] : []));
+  for (const moment of chooseMoments(recording, flushes, cuts, random)) {
+    const facts = factsAt(recording, moment);
+    const images = disks.map((_, device) => join(room, `cut.${device}`));
+    for (const [device, disk] of disks.entries()) {
+      const cut = planPowerCut(disk.log.entries, moment[device] as number, random, atomBytes[kind]);
+      tally.torn += await disk.imageOf(cut, images[device] as string);
+    }
+    const verdict = await judge(workload, kind, images, facts, scratchIn(room), random);
+    if (verdict.violations.length > 0) tally.bad.push({ seed, moment, violations: verdict.violations });
+    tally.cuts += 1;
+    tally.promises += facts.length;
+    tally.orphans += verdict.orphans;
+    for (const image of images) rmSync(image);
+  }
+  for (const { log, close } of disks.map((disk) => ({ log: disk.log, close: () => disk.close() }))) {
+    tally.bytes += log.entries.reduce((sum, { length, isDiscard }) => sum + (isDiscard ? 0 : length), 0);
+    close();
+  }
+}
+
+/** Mounts what is left and has the workload judge it. */
+async function judge(
+  workload: Workload,
+  kind: FileSystemKind,
+  images: string[],
+  facts: Fact[],
+  scratch: string,
+  random: SeededRandom,
+): Promise<Verdict> {
+  const folders: string[] = [];
+  const broken = (invariant: Violation['invariant'], subject: string, error: unknown): Verdict => ({
+    violations: [{ invariant, subject, detail: (error as Error).message }],
+    orphans: 0,
+  });
+  try {
+    for (const image of images) {
+      try {
+        await mount(kind, image, `${image}.mounted`);
+      } catch (error) {
+        return broken('file-system-mounts', kind, error);
+      }
+      folders.push(`${image}.mounted`);
+    }
+    return await workload.check({ folders, scratch, seed: String(random.next()) }, facts);
+  } catch (error) {
+    return broken('is-readable', workload.name, error);
+  } finally {
+    for (const folder of folders) await unmount(folder);
+  }
+}
