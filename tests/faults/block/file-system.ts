@@ -1,5 +1,6 @@
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { makeFaultFolder, removeFaultFolder } from './fault-folder.ts';
 import type { FileSystemKind } from './needs.ts';
 import { runProgram } from './run-program.ts';
@@ -42,8 +43,16 @@ export async function mount(kind: FileSystemKind, target: string, folder: string
   await runProgram('mount', '-t', kind, '-o', `${mountWords[kind]}${loop}`, target, folder);
 }
 
+/** Unmounts a file system; a process that has just ended may hold it for a moment longer. */
 export async function unmount(folder: string): Promise<void> {
-  await runProgram('umount', folder);
+  for (let attempt = 0; attempt < 100; attempt += 1)
+    try {
+      await runProgram('umount', folder);
+      return;
+    } catch (error) {
+      if (!(error as Error).message.includes('busy') || attempt === 99) throw error;
+      await sleep(50);
+    }
 }
 
 /**

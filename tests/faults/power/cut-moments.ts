@@ -2,29 +2,45 @@ import type { Moment, Recording } from './recording.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import type { Fact } from './workload.ts';
 
+/** Where the power goes: at a promise or just after it, where it is youngest; before a flush, when most is under way; anywhere. */
+const [promiseShare, flushShare] = [0.4, 0.3];
+/** Few cuts come before anything was promised: there is little to lose. */
+const earlyShare = 0.05;
+
 /**
- * Chooses moments at which the power goes, in order: at an acknowledgement or a few requests later, where a promise is youngest; just
- * before a flush, when most is under way; and anywhere. Several devices lose power together, so only moments that were seen on all of
- * them will do.
+ * Chooses moments at which the power goes, in order. Several devices lose it together, so of those only moments that were seen on all
+ * of them will do. A control is only cut once something was promised.
  */
 export function chooseMoments(
-  { acknowledgements, moments, devices }: Recording,
+  recording: Recording,
   flushes: readonly number[],
   count: number,
+  isControl: boolean,
   random: SeededRandom,
 ): Moment[] {
-  const [first, last] = [moments[0], moments.at(-1)];
-  if (!first || !last) throw new Error('Nothing was recorded.');
-  const chosen = Array.from({ length: count }, (): Moment => {
-    const kind = random.next();
-    const isAtPromise = acknowledgements.length > 0 && kind < 0.4;
-    if (devices.length > 1) return isAtPromise ? random.pick(acknowledgements).at : random.pick(moments);
-    const [start = 0, end = 0] = [first[0], last[0]];
-    if (isAtPromise) return [Math.min(end, (random.pick(acknowledgements).at[0] as number) + random.below(3))];
-    const flush = random.pick(flushes);
-    return [kind < 0.7 && flush > start && flush < end ? flush : start + random.below(end - start + 1)];
+  const { acknowledgements, devices } = recording;
+  const moments = Array.from({ length: count }, () => {
+    const isEarly = !isControl && random.next() < earlyShare;
+    const from = isEarly ? recording.moments[0] : acknowledgements[0]?.at;
+    if (!from) throw new Error('Nothing was promised in the recording.');
+    if (random.next() < promiseShare) return atPromise(recording, random);
+    if (devices.length === 1) return inOneLog(from[0] as number, recording, flushes, random);
+    return random.pick(recording.moments.filter((moment) => total(moment) >= total(from)));
   });
-  return chosen.sort((a, b) => total(a) - total(b));
+  return moments.sort((a, b) => total(a) - total(b));
+}
+
+function atPromise({ acknowledgements, moments, devices }: Recording, random: SeededRandom): Moment {
+  const { at } = random.pick(acknowledgements);
+  if (devices.length > 1) return at;
+  return [Math.min(moments.at(-1)?.[0] as number, (at[0] as number) + random.below(3))];
+}
+
+function inOneLog(from: number, { moments }: Recording, flushes: readonly number[], random: SeededRandom): Moment {
+  const end = moments.at(-1)?.[0] as number;
+  const within = flushes.filter((flush) => flush >= from && flush <= end);
+  const isAtFlush = within.length > 0 && random.next() < flushShare / (1 - promiseShare);
+  return [isAtFlush ? random.pick(within) : from + random.below(end - from + 1)];
 }
 
 /** What had been promised by a moment. */

@@ -18,7 +18,7 @@ export interface PowerCut {
 
 /** How kind a drive is to what was not flushed: the share of requests that it wrote. */
 const survivalShares = [0, 0.25, 0.5, 0.75, 1];
-const tornShare = 0.2;
+const tornShare = 0.4;
 
 /**
  * Decides what a power cut after `count` requests leaves: everything before the last flush, and of what came later a random subset,

@@ -25,6 +25,7 @@ export interface PowerOrder {
 export interface BadCut {
   /** Seed of the recording: with the same, the same work is done and the same share of it is cut off. */
   seed: string;
+  cutsOfRecording: number;
   moment: Moment;
   violations: Violation[];
 }
@@ -80,7 +81,7 @@ async function cutRecording(
     ),
   );
   const flushes = (disks[0] as DiskReplay).log.entries.flatMap(({ isFlush }, index) => (isFlush ? [index] : []));
-  for (const moment of chooseMoments(recording, flushes, cuts, random)) {
+  for (const moment of chooseMoments(recording, flushes, cuts, workload.leavesOut !== undefined, random)) {
     const facts = factsAt(recording, moment);
     const images = disks.map((_, device) => join(room, `cut.${device}`));
     for (const [device, disk] of disks.entries()) {
@@ -88,15 +89,15 @@ async function cutRecording(
       tally.torn += await disk.imageOf(cut, images[device] as string);
     }
     const verdict = await judge(workload, kind, images, facts, scratchIn(room), random);
-    if (verdict.violations.length > 0) tally.bad.push({ seed, moment, violations: verdict.violations });
+    if (verdict.violations.length > 0) tally.bad.push({ seed, cutsOfRecording: cuts, moment, violations: verdict.violations });
     tally.cuts += 1;
     tally.promises += facts.length;
     tally.orphans += verdict.orphans;
     for (const image of images) rmSync(image);
   }
-  for (const { log, close } of disks.map((disk) => ({ log: disk.log, close: () => disk.close() }))) {
-    tally.bytes += log.entries.reduce((sum, { length, isDiscard }) => sum + (isDiscard ? 0 : length), 0);
-    close();
+  for (const disk of disks) {
+    tally.bytes += disk.log.entries.reduce((sum, { length, isDiscard }) => sum + (isDiscard ? 0 : length), 0);
+    disk.close();
   }
 }
 

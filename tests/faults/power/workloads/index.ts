@@ -1,8 +1,16 @@
 import type { Workload } from '../workload.ts';
+import { assets, assetsNamedTooEarly, assetsOnTwoDisks } from './assets.ts';
 import { objects, objectsWithoutBytesSync, objectsWithoutFolderSync } from './objects.ts';
 
 /** All workloads that the rig knows; add yours here. */
-export const workloads: readonly Workload[] = [objects, objectsWithoutBytesSync, objectsWithoutFolderSync];
+export const workloads: readonly Workload[] = [
+  objects,
+  objectsWithoutBytesSync,
+  objectsWithoutFolderSync,
+  assets,
+  assetsOnTwoDisks,
+  assetsNamedTooEarly,
+];
 
 /** The workload of a name. Throws with the names that exist. */
 export function workloadNamed(name: string): Workload {

@@ -1,7 +1,8 @@
+import { closeSync, fsync, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-type Sync = () => Promise<void>;
+type Sync = (this: { fd: number }) => Promise<void>;
 
 /** The prototype of all file handles of this process. */
 async function handles(): Promise<{ datasync: Sync; sync: Sync }> {
@@ -21,13 +22,11 @@ export async function leaveOut(step: 'datasync' | 'sync'): Promise<void> {
 /** Has every sync claim to be done at once and be done so much later: what is named then is named before it is durable. */
 export async function delaySyncs(milliseconds: number): Promise<void> {
   const prototype = await handles();
-  for (const step of ['datasync', 'sync'] as const) {
-    const real = prototype[step];
-    prototype[step] = async function (this: { close: Sync }) {
-      // The caller closes its handle meanwhile; a late sync of a closed one does nothing, as if the power had gone before.
-      void sleep(milliseconds)
-        .then(() => real.call(this))
-        .catch(() => {});
+  for (const step of ['datasync', 'sync'] as const)
+    prototype[step] = async function (this: { fd: number }) {
+      // Its caller closes the handle meanwhile: keep the file open by another.
+      const kept = openSync(`/proc/self/fd/${this.fd}`, 'r');
+      const due = sleep(milliseconds, undefined, { ref: false });
+      void due.then(() => fsync(kept, () => closeSync(kept)));
     };
-  }
 }

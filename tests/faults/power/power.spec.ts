@@ -1,0 +1,47 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { fileSystemKinds, whyNoBlockLayer, whyNoFileSystems } from '../block/needs.ts';
+import { buildWorker } from '../pipeline-house.ts';
+import { caughtShare, describeFailures, runPairing } from './campaign.ts';
+import type { Workload } from './workload.ts';
+import { assets, assetsNamedTooEarly, assetsOnTwoDisks } from './workloads/assets.ts';
+import { objects, objectsWithoutBytesSync, objectsWithoutFolderSync } from './workloads/objects.ts';
+
+/** Fresh cuts with each run; a failure prints its seed and stores it in seeds.json. */
+const seed = String(Date.now());
+
+/** Cuts per file system: all on ext4, which most machines have; what file systems differ in on the others. */
+const cuts = new Map<Workload, { ext4: number; others: number }>([
+  [objects, { ext4: 30, others: 18 }],
+  [assets, { ext4: 10, others: 0 }],
+  [assetsOnTwoDisks, { ext4: 10, others: 6 }],
+]);
+const controlCuts = new Map<Workload, { ext4: number; others: number }>([
+  [objectsWithoutBytesSync, { ext4: 10, others: 0 }],
+  [objectsWithoutFolderSync, { ext4: 10, others: 6 }],
+  [assetsNamedTooEarly, { ext4: 6, others: 0 }],
+]);
+
+beforeAll(buildWorker);
+
+describe.for(fileSystemKinds)('on %s', (kind) => {
+  const reason = whyNoFileSystems([kind]) ?? whyNoBlockLayer();
+  const chosen = (from: typeof cuts) =>
+    [...from].flatMap(([workload, { ext4, others }]) => {
+      const count = kind === 'ext4' ? ext4 : others;
+      return count > 0 ? [{ workload, count, name: workload.name, leavesOut: workload.leavesOut }] : [];
+    });
+
+  test.for(chosen(cuts))('a power cut at any moment breaks no promise: $name', async ({ workload, count }, context) => {
+    if (reason) return context.skip(reason);
+    const outcome = await runPairing({ workload, kind }, count, seed);
+    expect(describeFailures(outcome)).toEqual([]);
+    expect(outcome.tally.cuts).toBeGreaterThanOrEqual(count);
+    expect(outcome.tally.promises).toBeGreaterThan(0);
+  });
+
+  test.for(chosen(controlCuts))('the rig notices what is lost without $leavesOut', async ({ workload, count }, context) => {
+    if (reason) return context.skip(reason);
+    const { tally } = await runPairing({ workload, kind }, count, seed);
+    expect(tally.bad.length).toBeGreaterThanOrEqual(caughtShare * tally.cuts);
+  });
+});

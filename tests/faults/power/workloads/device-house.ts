@@ -1,0 +1,172 @@
+import { chownSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { AuditModule } from '#audit';
+import { DatabaseModule, migrate, SystemDatabase, TenantDatabase } from '#database';
+import { permissions, runAs, type TenantContext } from '#kernel';
+import { type Appliance, firstTier, loadAppliance } from '#manifest';
+import { MediaModule } from '#media';
+import { QueueModule } from '#queue';
+import { StorageModule } from '#storage';
+import {
+  chooseServerUser,
+  ensureProductDatabase,
+  type PrivatePostgres,
+  startPrivatePostgres,
+  startPrivateRedis,
+} from '#supervisor';
+import { addOrganisation } from '../../../../libs/testing/src/organisations.ts';
+import type { CrashedWorld } from '../workload.ts';
+
+type Services = Awaited<ReturnType<typeof NestFactory.createApplicationContext>>;
+type Place = Pick<CrashedWorld, 'folders' | 'scratch'>;
+
+/** An appliance whose data lies on devices that may lose power. */
+export interface DeviceHouse {
+  services: Services;
+  as<Result>(work: () => Result): Result;
+  rows<Row extends Record<string, unknown>>(text: string): Promise<Row[]>;
+  close(): Promise<void>;
+}
+
+/** PostgreSQL lies on the first device, objects on the last; sockets, logs and Redis where no power cut reaches. */
+export function applianceOn({ folders, scratch }: Place): Appliance {
+  const appliance = loadAppliance({ HOLDFAST_HOME: join(folders[0] as string, 'home') });
+  firstTier(appliance).path = join(folders.at(-1) as string, 'objects');
+  const socketFolder = join(scratch, 'run');
+  mkdirSync(socketFolder, { recursive: true });
+  return Object.assign(appliance, { socketFolder, redisSocket: join(socketFolder, 'redis.sock') });
+}
+
+/** Makes the database, and an organisation to work for. */
+export async function prepareHouse(place: Place): Promise<void> {
+  const appliance = applianceOn(place);
+  for (const path of [appliance.home, firstTier(appliance).path]) mkdirSync(path, { recursive: true });
+  const user = chooseServerUser();
+  if (user) for (const path of [appliance.home, appliance.socketFolder]) chownSync(path, user.uid, user.gid);
+  const postgres = await startPostgres(appliance, place.scratch);
+  await ensureProductDatabase(appliance.socketFolder, appliance.databaseName);
+  await migrate({ socketFolder: appliance.socketFolder, database: appliance.databaseName, user: 'hf_owner' });
+  const services = await startServices(appliance, []);
+  const organisation = await addOrganisation(services.get(SystemDatabase));
+  writeFileSync(join(place.scratch, 'organisation.json'), JSON.stringify(organisation));
+  await services.close();
+  await postgres.stop();
+}
+
+/** Starts the appliance as processes that take things in have it. */
+export async function openWorkingHouse(place: Place): Promise<DeviceHouse> {
+  const appliance = applianceOn(place);
+  const [postgres, redis] = await Promise.all([startPostgres(appliance, place.scratch), startRedis(appliance, place.scratch)]);
+  const services = await startServices(appliance, [QueueModule, AuditModule, StorageModule, MediaModule]);
+  return houseOf(services, place, async () => {
+    await postgres.stop();
+    await redis.stop();
+  });
+}
+
+/** Starts what is left after a power cut, as far as it takes to read everything. */
+export async function openCrashedHouse(place: Place): Promise<DeviceHouse> {
+  const appliance = applianceOn(place);
+  const postgres = await startPostgres(appliance, place.scratch);
+  try {
+    return houseOf(await startServices(appliance, [StorageModule]), place, () => postgres.stop());
+  } catch (error) {
+    await postgres.stop();
+    throw error;
+  }
+}
+
+/** Starts PostgreSQL on what is left and kills it so much later, in the middle of its recovery or just after. */
+export async function crashRecovery(place: Place, milliseconds: number): Promise<void> {
+  const appliance = applianceOn(place);
+  const folder = appliance.paths.postgres;
+  let isOver = false;
+  const started = startPostgres(appliance, place.scratch);
+  const ended = started.then(
+    ({ process }) => process.exited,
+    () => {},
+  );
+  void ended.then(() => {
+    isOver = true;
+  });
+  while (!isOver && workersIn(folder).length === 0) await sleep(1);
+  await sleep(milliseconds);
+  for (const pid of workersIn(folder)) killIfThere(pid);
+  await ended;
+  await untilUnused(folder);
+}
+
+/** Processes that work in a folder, as all of a PostgreSQL's do in its data folder. */
+function workersIn(folder: string): number[] {
+  return readdirSync('/proc').flatMap((name) => {
+    try {
+      return /^\d+$/.test(name) && readlinkSync(`/proc/${name}/cwd`) === folder ? [Number(name)] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+async function untilUnused(folder: string): Promise<void> {
+  for (let attempt = 0; attempt < 500 && workersIn(folder).length > 0; attempt += 1) await sleep(10);
+}
+
+function houseOf(services: Services, { scratch }: Place, stop: () => Promise<void>): DeviceHouse {
+  const known = JSON.parse(readFileSync(join(scratch, 'organisation.json'), 'utf8')) as TenantContext;
+  const organisation = { ...known, permissions: new Set(permissions) };
+  const as = <Result>(work: () => Result) => runAs(organisation, work);
+  return {
+    services,
+    as,
+    rows: (text) => as(() => services.get(TenantDatabase).run((sql) => sql.rows(text))),
+    close: async () => {
+      await services.close();
+      await stop();
+    },
+  };
+}
+
+function startServices(appliance: Appliance, rooms: (Type | DynamicModule)[]): Promise<Services> {
+  // Called by hand: the recording child runs this file as it is, and Node knows no decorators.
+  class Door {}
+  Module({ imports: [DatabaseModule.of(appliance), ...rooms] })(Door);
+  return NestFactory.createApplicationContext(Door, { logger: false, abortOnError: false });
+}
+
+function startPostgres(appliance: Appliance, scratch: string): Promise<PrivatePostgres> {
+  return startPrivatePostgres({
+    folder: appliance.paths.postgres,
+    socketFolder: appliance.socketFolder,
+    logFile: join(scratch, 'postgres.log'),
+    settings: { ...appliance.postgres, durable: true },
+    user: chooseServerUser(),
+    home: appliance.home,
+  });
+}
+
+function startRedis(appliance: Appliance, scratch: string) {
+  const folder = join(scratch, 'redis');
+  const user = chooseServerUser();
+  mkdirSync(folder, { recursive: true });
+  if (user) chownSync(folder, user.uid, user.gid);
+  return startPrivateRedis({
+    folder,
+    socketPath: appliance.redisSocket,
+    logFile: join(scratch, 'redis.log'),
+    maxMemoryMb: 64,
+    durable: false,
+    user,
+    home: scratch,
+  });
+}
