@@ -1,5 +1,6 @@
 export * from './api-client.ts';
 export * from './key-provider-contract.ts';
+export * from './keystore-process.ts';
 export * from './organisations.ts';
 export * from './people.ts';
 export * from './servers.ts';

@@ -48,7 +48,8 @@ async function serve(socket: Socket, answer: AnswerFrame, refuse: RefuseStream):
   const reader = new FrameReader();
   let slow: NodeJS.Timeout | undefined;
   try {
-    for await (const piece of socket as AsyncIterable<Buffer>) {
+    // Left open when what was read makes no sense: the refusal still has to go out.
+    for await (const piece of socket.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       clearTimeout(slow);
       for (const frame of reader.read(piece)) {
         await send(socket, await answer(frame));
