@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { hardenProcess, KeystoreService } from '#keystore';
+import { hardenProcess, KeystoreService, keystorePlace } from '#keystore';
 import { loadAppliance } from '#manifest';
 import { rootLogger } from '#telemetry';
 
@@ -9,9 +8,8 @@ import { rootLogger } from '#telemetry';
 
 for (const failure of hardenProcess()) rootLogger.warn(failure);
 const appliance = loadAppliance();
-const folder = join(appliance.paths.secrets, 'keystore');
+const { folder, socketPath } = keystorePlace(appliance);
 mkdirSync(folder, { recursive: true, mode: 0o700 });
-const socketPath = join(appliance.socketFolder, 'keyd.sock');
 const service = new KeystoreService({ folder, socketPath, seal: appliance.keys.seal });
 await service.start();
 process.send?.({ ready: true });

@@ -1,9 +1,12 @@
 export * from './format/index.ts';
 export * from './keyring/index.ts';
 export * from './keys.module.ts';
+export { keystorePlace } from './keystore/keystore-place.ts';
 export type { KeystoreStatus } from './keystore/keystore-status.ts';
 export type { SealKind } from './keystore/seals/master-seal.ts';
+export { createKeyProvider } from './provider/create-key-provider.ts';
 export * from './provider/embedded-key-provider.ts';
 export * from './provider/key-error.ts';
 export * from './provider/key-provider.ts';
 export * from './provider/keystore-control.ts';
+export { VaultKeyProvider, type VaultOptions } from './provider/vault/vault-key-provider.ts';

@@ -6,8 +6,19 @@ const positive = z.number().int().positive();
 export const keyProviderKinds = ['embedded', 'vault'] as const;
 export const keySealKinds = ['file', 'passphrase', 'shamir', 'systemd-creds'] as const;
 
+/** A plain address leads nowhere but to this machine, and names a server, nothing below it. */
+function isSafeAddress(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname, pathname, search, hash, username, password } = new URL(address);
+  const isBare = pathname === '/' && search + hash + username + password === '';
+  return isBare && (protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(hostname)));
+}
+
 const vault = z.strictObject({
-  address: z.url({ protocol: /^https?$/ }).describe('For example https://vault.example.org:8200; http on the loopback only.'),
+  address: z
+    .url()
+    .refine(isSafeAddress, 'https://HOST:PORT and nothing more; http on the loopback only')
+    .describe('For example https://vault.example.org:8200; http on the loopback only.'),
   mount: z
     .string()
     .regex(/^[a-z0-9][a-z0-9_-]*$/)
@@ -22,7 +33,7 @@ const vault = z.strictObject({
     .regex(/^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*\/?$/)
     .optional(),
   roleIdFile: z.string().min(1),
-  secretIdFile: z.string().min(1).describe('The secret id, or a wrapping token that holds it once.'),
+  secretIdFile: z.string().min(1).describe('Read at every login: it may be replaced at any time.'),
   caFile: z.string().min(1).optional().describe("Certificates that may sign the server's: no others are trusted then."),
 });
 
