@@ -9,6 +9,7 @@ import { MediaHttpModule } from '#media';
 import { MonitoringHttpModule } from '#monitoring';
 import { QueueHttpModule, QueueModule } from '#queue';
 import { SearchHttpModule } from '#search';
+import { StorageHttpModule } from '#storage';
 import { EventSocket } from './event-socket.ts';
 import { IdempotencyStore } from './idempotency.store.ts';
 import { ProblemFilter } from './problem.filter.ts';
@@ -20,6 +21,7 @@ const rooms = [
   IdentityHttpModule,
   AuditHttpModule,
   QueueHttpModule,
+  StorageHttpModule,
   MediaHttpModule,
   MonitoringHttpModule,
   IntelligenceHttpModule,

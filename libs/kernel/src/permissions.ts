@@ -15,6 +15,8 @@ export const permissions = [
   'model.read',
   'model.update',
   'search.read',
+  'storage.read',
+  'storage.update',
   'system.read',
   'tag.read',
   'tag.update',
@@ -35,6 +37,7 @@ const operator: Permission[] = [
   'job.read',
   'job.retry',
   'model.read',
+  'storage.read',
   'system.read',
 ];
 

@@ -40,13 +40,46 @@ const tier = z
   });
 export type TierSettings = z.output<typeof tier>;
 
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time such as 01:30');
+
+/** What is moved between tiers, and when; docs/guides/tiers.md says it in words. */
+const mover = z.strictObject({
+  enabled: z.boolean().describe('Whether workers move by themselves; what is asked for by hand is moved either way.'),
+  window: z
+    .strictObject({ from: timeOfDay, to: timeOfDay })
+    .describe('Local time in which objects move for their age; equal times mean always.'),
+  ages: z.array(
+    z.strictObject({
+      class: z.enum(['original', 'rendition']),
+      from: z.string(),
+      to: z.string(),
+      idleHours: positive.describe('Moved once nobody has read it for so long.'),
+    }),
+  ),
+  promotion: z
+    .strictObject({
+      reads: positive.describe('Moved to the first tier when it was read so often …'),
+      withinHours: positive.describe('… in so many hours …'),
+      waitHours: z.number().nonnegative().describe('… and came to its tier at least so long ago.'),
+    })
+    .nullable(),
+  maxMovesPerRun: positive,
+  maxBytesPerRun: positive,
+  graceMinutes: z.number().min(1).describe('How long the old copy stays for those who have it open.'),
+  minBytesPerSecond: positive.describe('Moves are never slowed below this.'),
+  maxBytesPerSecond: positive.nullable().describe('Moves are never faster; null is no limit.'),
+  scrub: z.strictObject({
+    everyDays: positive.describe('All of every object is read back and compared this often.'),
+    bytesPerSecond: positive,
+  }),
+});
+
 const queue = z.strictObject({
   concurrency: positive.describe('Jobs of this queue that one worker process runs at a time.'),
   attempts: positive.describe('Attempts before a job becomes a dead letter.'),
 });
 
-/** The shape of `config/appliance.yaml`. */
-export const manifestSchema = z.strictObject({
+const sections = z.strictObject({
   profile: z.enum(['evaluation']),
   listen: z.strictObject({ host: z.string(), port: z.number().int().min(1).max(65535) }),
   paths: z.strictObject({
@@ -65,6 +98,7 @@ export const manifestSchema = z.strictObject({
     .min(1)
     .refine((tiers) => new Set(tiers.map(({ name }) => name)).size === tiers.length, { message: 'each name once' })
     .describe('From fast to large; the first takes in what is new.'),
+  mover,
   postgres: z.strictObject({
     sharedBuffersMb: positive,
     maintenanceWorkMemMb: positive,
@@ -109,5 +143,12 @@ export const manifestSchema = z.strictObject({
   sessions: z.strictObject({ idleMinutes: positive, absoluteHours: positive, freeAttempts: positive }),
 });
 
+/** The shape of `config/appliance.yaml`. */
+export const manifestSchema = sections.refine(
+  ({ mover, tiers }) => mover.ages.every(({ from, to }) => [from, to].every((name) => tiers.some((one) => one.name === name))),
+  { message: 'names a tier that is not declared', path: ['mover', 'ages'] },
+);
+
+export type MoverSettings = z.output<typeof mover>;
 /** The declared appliance, paths still relative. */
 export type Manifest = z.output<typeof manifestSchema>;

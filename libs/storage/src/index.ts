@@ -1,6 +1,15 @@
 export { DiskSpace, type Room } from './disk-space.adapter.ts';
 export { failpoint } from './failpoint.ts';
+export * from './http/storage.contract.ts';
+export { MoverModule, TierModule } from './mover/mover.module.ts';
+export { MoverService } from './mover/mover.service.ts';
+export { MoverRequestService } from './mover/mover-request.service.ts';
+export { type ObjectExplanation, PlacementService } from './mover/placement.service.ts';
 export { ObjectRemoval, type SeenObject, type SetAside } from './object-removal.adapter.ts';
 export { type ByteRange, ObjectStore, type StoredBytes } from './object-store.ts';
 export { type HashProgress, PartialFile } from './partial-file.ts';
+export { ObjectReads } from './reads/object-reads.ts';
 export { StorageModule } from './storage.module.ts';
+export { StorageHttpModule } from './storage-http.module.ts';
+export { TierOverviewService } from './tiers/tier-overview.service.ts';
+export { TierSet } from './tiers/tier-set.ts';

@@ -507,6 +507,193 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/storage/ages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bytes on each tier by how long nobody has used them */
+        get: operations["listAges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storage/explain/{objectId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why an object lies where it does, which rule moves it next, and when */
+        get: operations["explainObject"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storage/flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bytes moved between tiers on each of the last 30 days */
+        get: operations["listFlows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storage/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When each tier will be full, as a range of days */
+        get: operations["forecastTiers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storage/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Moves of the organisation’s objects, newest first: in hand, done and failed */
+        get: operations["listMoves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storage/objects/{objectId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Pin an object to a tier, keep it from moving, or hold it against deletion */
+        patch: operations["pinObject"];
+        trace?: never;
+    };
+    "/api/v1/storage/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What would move now, or in the next window, and why; nothing moves by asking */
+        get: operations["planMoves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storage/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Objects of the organisation that are damaged or missing, and how many files no row knows */
+        get: operations["listStorageProblems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storage/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Carry out a plan that was looked at; refused where it would be another by now */
+        post: operations["runMoves"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storage/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last runs of the mover, newest first, with their progress */
+        get: operations["listMoverRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storage/tiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every tier: whether it is there, how full it is, what lies on it and how its disks are */
+        get: operations["listTiers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/system": {
         parameters: {
             query?: never;
@@ -2735,7 +2922,7 @@ export interface operations {
                         };
                         /** @enum {string} */
                         role: "admin" | "operator" | "viewer";
-                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "collection.read" | "collection.update" | "job.read" | "job.retry" | "model.read" | "model.update" | "search.read" | "system.read" | "tag.read" | "tag.update")[];
+                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "collection.read" | "collection.update" | "job.read" | "job.retry" | "model.read" | "model.update" | "search.read" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
                         /** Format: date-time */
                         expiresAt: string;
                     };
@@ -2789,7 +2976,7 @@ export interface operations {
                         };
                         /** @enum {string} */
                         role: "admin" | "operator" | "viewer";
-                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "collection.read" | "collection.update" | "job.read" | "job.retry" | "model.read" | "model.update" | "search.read" | "system.read" | "tag.read" | "tag.update")[];
+                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "collection.read" | "collection.update" | "job.read" | "job.retry" | "model.read" | "model.update" | "search.read" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
                         /** Format: date-time */
                         expiresAt: string;
                     };
@@ -2940,9 +3127,738 @@ export interface operations {
                         };
                         /** @enum {string} */
                         role: "admin" | "operator" | "viewer";
-                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "collection.read" | "collection.update" | "job.read" | "job.retry" | "model.read" | "model.update" | "search.read" | "system.read" | "tag.read" | "tag.update")[];
+                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "collection.read" | "collection.update" | "job.read" | "job.retry" | "model.read" | "model.update" | "search.read" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
                         /** Format: date-time */
                         expiresAt: string;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        bands: {
+                            label: string;
+                            fromHours: number;
+                            toHours: number | null;
+                        }[];
+                        items: {
+                            tier: string;
+                            /** @description Index in `bands`. */
+                            band: number;
+                            objects: number;
+                            /** @description Bytes. */
+                            bytes: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explainObject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                objectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        objectId: string;
+                        /** @enum {string} */
+                        class: "original" | "rendition";
+                        /** @description Bytes. */
+                        bytes: number;
+                        tier: string;
+                        /** Format: date-time */
+                        placedAt: string;
+                        /**
+                         * Format: date-time
+                         * @description Last stored or read.
+                         */
+                        usedAt: string;
+                        idleHours: number;
+                        recentReads: number;
+                        pinnedTier: string | null;
+                        neverMove: boolean;
+                        /** @description Never deleted; moves like any other. */
+                        held: boolean;
+                        damage: string | null;
+                        verifiedAt: string | null;
+                        /** @description Why it is where it is, in sentences. */
+                        why: string[];
+                        /** @description Which rule moves it next, where to and from when; null where none does. */
+                        next: {
+                            /** @enum {string} */
+                            rule: "pin" | "promotion" | "pressure" | "age";
+                            to: string;
+                            dueAt: string | null;
+                            sentence: string;
+                        } | null;
+                        /** @description Its last ten moves, newest first. */
+                        history: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            objectId: string;
+                            from: string;
+                            to: string;
+                            /** @description Bytes. */
+                            bytes: number;
+                            /** @enum {string} */
+                            rule: "pin" | "promotion" | "pressure" | "age";
+                            reason: string;
+                            /** @enum {string} */
+                            state: "planned" | "copying" | "copied" | "verified" | "published" | "committed" | "source-deleted" | "done" | "failed" | "conflict";
+                            attempt: number;
+                            error: {
+                                code: string;
+                                message: string;
+                            } | null;
+                            /** Format: date-time */
+                            plannedAt: string;
+                            committedAt: string | null;
+                            endedAt: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFlows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: date */
+                            day: string;
+                            from: string;
+                            to: string;
+                            moves: number;
+                            /** @description Bytes. */
+                            bytes: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forecastTiers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            tier: string;
+                            /** @enum {string} */
+                            state: "known" | "not-enough-history";
+                            message: string;
+                            samples: number;
+                            spanDays: number;
+                            growthBytesPerDay: {
+                                soonest: number | null;
+                                likely: number | null;
+                                /** @description Null: not at this pace. */
+                                latest: number | null;
+                            } | null;
+                            daysToHigh: {
+                                soonest: number | null;
+                                likely: number | null;
+                                /** @description Null: not at this pace. */
+                                latest: number | null;
+                            } | null;
+                            daysToFull: {
+                                soonest: number | null;
+                                likely: number | null;
+                                /** @description Null: not at this pace. */
+                                latest: number | null;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMoves: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                state?: "active" | "ended" | "failed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            objectId: string;
+                            from: string;
+                            to: string;
+                            /** @description Bytes. */
+                            bytes: number;
+                            /** @enum {string} */
+                            rule: "pin" | "promotion" | "pressure" | "age";
+                            reason: string;
+                            /** @enum {string} */
+                            state: "planned" | "copying" | "copied" | "verified" | "published" | "committed" | "source-deleted" | "done" | "failed" | "conflict";
+                            attempt: number;
+                            error: {
+                                code: string;
+                                message: string;
+                            } | null;
+                            /** Format: date-time */
+                            plannedAt: string;
+                            committedAt: string | null;
+                            endedAt: string | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pinObject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                objectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Stay on this tier; null lets it go. */
+                    pinnedTier?: string | null;
+                    neverMove?: boolean;
+                    /** @description Never delete it. */
+                    held?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        objectId: string;
+                        /** @enum {string} */
+                        class: "original" | "rendition";
+                        /** @description Bytes. */
+                        bytes: number;
+                        tier: string;
+                        /** Format: date-time */
+                        placedAt: string;
+                        /**
+                         * Format: date-time
+                         * @description Last stored or read.
+                         */
+                        usedAt: string;
+                        idleHours: number;
+                        recentReads: number;
+                        pinnedTier: string | null;
+                        neverMove: boolean;
+                        /** @description Never deleted; moves like any other. */
+                        held: boolean;
+                        damage: string | null;
+                        verifiedAt: string | null;
+                        /** @description Why it is where it is, in sentences. */
+                        why: string[];
+                        /** @description Which rule moves it next, where to and from when; null where none does. */
+                        next: {
+                            /** @enum {string} */
+                            rule: "pin" | "promotion" | "pressure" | "age";
+                            to: string;
+                            dueAt: string | null;
+                            sentence: string;
+                        } | null;
+                        /** @description Its last ten moves, newest first. */
+                        history: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            objectId: string;
+                            from: string;
+                            to: string;
+                            /** @description Bytes. */
+                            bytes: number;
+                            /** @enum {string} */
+                            rule: "pin" | "promotion" | "pressure" | "age";
+                            reason: string;
+                            /** @enum {string} */
+                            state: "planned" | "copying" | "copied" | "verified" | "published" | "committed" | "source-deleted" | "done" | "failed" | "conflict";
+                            attempt: number;
+                            error: {
+                                code: string;
+                                message: string;
+                            } | null;
+                            /** Format: date-time */
+                            plannedAt: string;
+                            committedAt: string | null;
+                            endedAt: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    planMoves: {
+        parameters: {
+            query?: {
+                when?: "now" | "tonight";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Names exactly this plan: a run with it does this or nothing. Only for plans of now. */
+                        digest: string;
+                        /** @enum {string} */
+                        when: "now" | "tonight";
+                        /** Format: date-time */
+                        plannedFor: string;
+                        /** @description Of all organisations. */
+                        totalMoves: number;
+                        /** @description Bytes. */
+                        totalBytes: number;
+                        groups: {
+                            /** @enum {string} */
+                            rule: "pin" | "promotion" | "pressure" | "age";
+                            from: string;
+                            to: string;
+                            reason: string;
+                            moves: number;
+                            /** @description Bytes. */
+                            bytes: number;
+                        }[];
+                        /** @description The first 200 of this organisation, in their order. */
+                        moves: {
+                            /** Format: uuid */
+                            objectId: string;
+                            from: string;
+                            to: string;
+                            /** @description Bytes. */
+                            bytes: number;
+                            /** @enum {string} */
+                            rule: "pin" | "promotion" | "pressure" | "age";
+                            reason: string;
+                        }[];
+                        skipped: {
+                            reason: string;
+                            count: number;
+                            /** @description Bytes. */
+                            bytes: number;
+                        }[];
+                        /** @description What was found about each tier, in sentences. */
+                        reasons: string[];
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listStorageProblems: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description At most 500. */
+                        damaged: {
+                            /** Format: uuid */
+                            objectId: string;
+                            tier: string;
+                            /** @description Bytes. */
+                            bytes: number;
+                            damage: string;
+                        }[];
+                        stray: {
+                            tier: string;
+                            kind: string;
+                            files: number;
+                            /** @description Bytes. */
+                            bytes: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runMoves: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    digest: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        digest: string;
+                        /** @enum {string} */
+                        origin: "asked" | "pressure" | "window";
+                        askedBy: string;
+                        /** Format: date-time */
+                        askedAt: string;
+                        startedAt: string | null;
+                        endedAt: string | null;
+                        plannedMoves: number;
+                        /** @description Bytes. */
+                        plannedBytes: number;
+                        doneMoves: number;
+                        /** @description Bytes. */
+                        doneBytes: number;
+                        failedMoves: number;
+                        /** @description Why it did less than planned. */
+                        stopped: {
+                            code: string;
+                            message: string;
+                        } | null;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMoverRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            digest: string;
+                            /** @enum {string} */
+                            origin: "asked" | "pressure" | "window";
+                            askedBy: string;
+                            /** Format: date-time */
+                            askedAt: string;
+                            startedAt: string | null;
+                            endedAt: string | null;
+                            plannedMoves: number;
+                            /** @description Bytes. */
+                            plannedBytes: number;
+                            doneMoves: number;
+                            /** @description Bytes. */
+                            doneBytes: number;
+                            failedMoves: number;
+                            /** @description Why it did less than planned. */
+                            stopped: {
+                                code: string;
+                                message: string;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTiers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            name: string;
+                            /** @enum {string} */
+                            state: "ready" | "missing" | "wrong" | "read-only" | "failing";
+                            /** @description Why it is not ready. */
+                            reason: string | null;
+                            totalBytes: number | null;
+                            freeBytes: number | null;
+                            usedPercent: number | null;
+                            totalInodes: number | null;
+                            freeInodes: number | null;
+                            lowPercent: number;
+                            highPercent: number;
+                            criticalPercent: number;
+                            /** @description Bytes. */
+                            minFreeBytes: number;
+                            residenceHours: number;
+                            parallelMoves: number;
+                            /** @description Objects that lie here, of all organisations. */
+                            objects: number;
+                            /** @description Bytes. */
+                            objectBytes: number;
+                            /** @description Bytes. */
+                            originalBytes: number;
+                            /** @description Bytes. */
+                            renditionBytes: number;
+                            damagedObjects: number;
+                            /** @description Bytes that moves in hand will still write here. */
+                            reservedBytes: number;
+                            /** @description Bytes that moves have written here in the last 24 hours. */
+                            writtenTodayBytes: number;
+                            maxWriteBytesPerDay: number | null;
+                            fileSystemType: string | null;
+                            fileSystemUuid: string | null;
+                            /** @description Moving between these makes no room. */
+                            sharesFileSystemWith: string[];
+                            health: {
+                                /** @description A disk (`/dev/sda`), an array (`md0`) or the file system. */
+                                part: string;
+                                /** @enum {string} */
+                                state: "ok" | "warning" | "failed" | "unknown";
+                                message: string;
+                            }[];
+                            /** @description When the object whose last check is longest ago was checked; null where some never were. */
+                            oldestVerifiedAt: string | null;
+                        }[];
+                        mover: {
+                            enabled: boolean;
+                            window: {
+                                from: string;
+                                to: string;
+                            };
+                            /** Format: date-time */
+                            nextWindowAt: string;
+                            lastRun: {
+                                /** Format: uuid */
+                                id: string;
+                                digest: string;
+                                /** @enum {string} */
+                                origin: "asked" | "pressure" | "window";
+                                askedBy: string;
+                                /** Format: date-time */
+                                askedAt: string;
+                                startedAt: string | null;
+                                endedAt: string | null;
+                                plannedMoves: number;
+                                /** @description Bytes. */
+                                plannedBytes: number;
+                                doneMoves: number;
+                                /** @description Bytes. */
+                                doneBytes: number;
+                                failedMoves: number;
+                                /** @description Why it did less than planned. */
+                                stopped: {
+                                    code: string;
+                                    message: string;
+                                } | null;
+                            } | null;
+                            activeMoves: number;
+                            /** @description Files on tiers that no row knows. */
+                            strayFiles: number;
+                        };
                     };
                 };
             };

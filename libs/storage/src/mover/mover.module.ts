@@ -1,0 +1,46 @@
+import { Module } from '@nestjs/common';
+import { APPLIANCE } from '#database';
+import { systemClock } from '#kernel';
+import type { Appliance } from '#manifest';
+import { CLOCK } from '../storage.tokens.ts';
+import { TierRepository } from '../tiers/tier.repository.ts';
+import { TierFigures } from '../tiers/tier-figures.repository.ts';
+import { TierHealth } from '../tiers/tier-health.service.ts';
+import { TierOverviewService } from '../tiers/tier-overview.service.ts';
+import { TierSet } from '../tiers/tier-set.ts';
+import { CandidateRepository } from './candidate.repository.ts';
+import { MoveJournal } from './move-journal.repository.ts';
+import { MoveListRepository } from './move-list.repository.ts';
+import { MoveReservation } from './move-reservation.ts';
+import { MoverService } from './mover.service.ts';
+import { MoverLock } from './mover-lock.repository.ts';
+import { MoverPlanner } from './mover-planner.ts';
+import { MoverRequestService } from './mover-request.service.ts';
+import { MoverRunRepository } from './mover-run.repository.ts';
+import { ObjectRows } from './object-row.repository.ts';
+import { PlacementRepository } from './placement.repository.ts';
+import { PlacementService } from './placement.service.ts';
+
+const tiers = {
+  provide: TierSet,
+  inject: [APPLIANCE, TierRepository],
+  useFactory: ({ tiers: declared, home }: Appliance, repository: TierRepository) => new TierSet(declared, home, repository),
+};
+const planning = [TierRepository, tiers, CandidateRepository, MoveJournal, MoverPlanner, MoverRunRepository, ObjectRows];
+const looking = [MoveListRepository, PlacementRepository, TierFigures, TierHealth];
+const services = [MoverRequestService, PlacementService, TierOverviewService];
+
+/** Tiers as they are, what would move between them and why, for every process. */
+@Module({
+  providers: [...planning, ...looking, ...services, { provide: CLOCK, useValue: systemClock }],
+  exports: [...planning, ...services, CLOCK],
+})
+export class TierModule {}
+
+/** Moving, for worker processes. */
+@Module({
+  imports: [TierModule],
+  providers: [MoveReservation, MoverLock, MoverService],
+  exports: [MoverService, MoveReservation, MoverLock],
+})
+export class MoverModule {}

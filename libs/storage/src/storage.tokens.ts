@@ -1,0 +1,2 @@
+/** Injection token of the clock that ages, windows and grace go by. */
+export const CLOCK = Symbol('CLOCK');

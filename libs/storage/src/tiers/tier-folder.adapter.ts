@@ -1,0 +1,106 @@
+import { constants } from 'node:fs';
+import { access, mkdir, open, readdir, readFile, realpath, stat, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { syncFolder } from '../durable-folders.adapter.ts';
+import { FolderOwner } from '../folder-owner.adapter.ts';
+import { type Mount, mountOf, parseMountTable } from './domain/mount-table.ts';
+import type { TierRoom } from './domain/tier.ts';
+import { formatMarker, markerName, parseMarker, type TierMarker } from './domain/tier-marker.ts';
+
+const uuidFolder = '/dev/disk/by-uuid';
+
+/** The file system that a folder lies on. */
+export interface FolderFileSystem {
+  /** st_dev: the same number is the same file system. */
+  device: string;
+  /** Null where the system does not list it (containers, network file systems). */
+  uuid: string | null;
+  type: string | null;
+  isReadOnly: boolean;
+}
+
+/** The place of a tier as the system shows it: its marker, its file system and its room. */
+export class TierFolder {
+  readonly path: string;
+  readonly #uuids = new Map<string, string | null>();
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Makes the folder and those above it, for tiers at home. */
+  async make(): Promise<void> {
+    await mkdir(this.path, { recursive: true, mode: 0o750 });
+  }
+
+  /** What the marker says; undefined where there is none, `unreadable` where it says nothing. */
+  async readMarker(): Promise<TierMarker | 'unreadable' | undefined> {
+    try {
+      return parseMarker(await readFile(join(this.path, markerName), 'utf8')) ?? 'unreadable';
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw cause;
+    }
+  }
+
+  /** Writes the marker durably unless another process was quicker; answers what stands there. */
+  async writeMarker(marker: TierMarker): Promise<TierMarker | 'unreadable' | undefined> {
+    try {
+      const handle = await open(join(this.path, markerName), 'wx', 0o440);
+      try {
+        await new FolderOwner(this.path).give(handle);
+        await handle.writeFile(formatMarker(marker));
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await syncFolder(this.path);
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
+    }
+    return this.readMarker();
+  }
+
+  async room(): Promise<TierRoom> {
+    const { bsize, blocks, bavail, files, ffree } = await statfs(this.path);
+    return { totalBytes: bsize * blocks, freeBytes: bsize * bavail, totalInodes: files, freeInodes: ffree };
+  }
+
+  async isWritable(): Promise<boolean> {
+    return access(this.path, constants.W_OK).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async fileSystem(): Promise<FolderFileSystem> {
+    const path = await realpath(this.path);
+    const [{ dev }, table] = await Promise.all([stat(path, { bigint: true }), readFile('/proc/self/mountinfo', 'utf8')]);
+    const mount = mountOf(path, parseMountTable(table));
+    return {
+      device: String(dev),
+      uuid: mount ? await this.#uuidOf(mount) : null,
+      type: mount?.fileSystemType ?? null,
+      isReadOnly: mount?.isReadOnly ?? false,
+    };
+  }
+
+  async #uuidOf({ source }: Mount): Promise<string | null> {
+    if (!source.startsWith('/dev/')) return null;
+    const known = this.#uuids.get(source);
+    if (known !== undefined) return known;
+    const uuid = await findUuid(source).catch(() => null);
+    this.#uuids.set(source, uuid);
+    return uuid;
+  }
+}
+
+/** udev keeps a link to each device under the UUID of its file system. */
+async function findUuid(source: string): Promise<string | null> {
+  const { rdev } = await stat(source);
+  for (const uuid of await readdir(uuidFolder)) {
+    const target = await stat(join(uuidFolder, uuid)).catch(() => undefined);
+    if (target?.rdev === rdev) return uuid;
+  }
+  return null;
+}
