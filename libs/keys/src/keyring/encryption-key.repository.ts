@@ -45,6 +45,11 @@ export const encryptionKeys = {
     return sql.first(`SELECT ${keyColumns} WHERE k.id = $1`, [keyId]);
   },
 
+  /** Has the transaction be the only one that adds versions to a key. */
+  async lock(sql: Sql, keyId: string): Promise<void> {
+    await sql.run('SELECT FROM encryption_key WHERE id = $1 FOR UPDATE', [keyId]);
+  },
+
   async findVersion(sql: Sql, keyId: string, version: number): Promise<StoredVersion | undefined> {
     return sql.often.first(
       `SELECT v.wrapped, v.parent_version AS "parentVersion", v.provider_key AS "providerKey", v.provider_version AS "providerVersion",

@@ -9,6 +9,7 @@ const kinds = {
   KEYS_HOLDER_MISSING: 'bug',
   KEYS_ORGANISATION_KEPT: 'conflict',
   KEYS_LEDGER_DAMAGED: 'corrupted',
+  KEYS_NOT_ERASED: 'conflict',
 } as const satisfies Record<string, ErrorKind>;
 
 /** What can go wrong with the keys below the provider's. */

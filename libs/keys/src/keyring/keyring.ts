@@ -85,6 +85,11 @@ export class Keyring {
     this.#cache.forget(keyId);
   }
 
+  /** Drops the keys of an organisation from the caches of this process. */
+  forgetOrganisation(organisationId: string): void {
+    this.#cache.forgetOrganisation(organisationId);
+  }
+
   /** Drops all keys, when the process ends or the provider is sealed. */
   forgetAll(): void {
     this.#cache.clear();

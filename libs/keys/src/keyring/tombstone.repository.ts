@@ -28,15 +28,21 @@ export const tombstones = {
     );
   },
 
-  async list(sql: Sql, afterSequence: number, limit: number): Promise<TombstoneRow[]> {
-    return sql.rows(`SELECT ${columns} FROM key_tombstone WHERE sequence > $1 ORDER BY sequence LIMIT $2`, [
-      afterSequence,
-      limit,
-    ]);
+  /** The ledger as the database has it, from its first line. */
+  async listAll(sql: Sql): Promise<TombstoneRow[]> {
+    return sql.rows(`SELECT ${columns} FROM key_tombstone ORDER BY sequence`);
   },
 
-  async findByKey(sql: Sql, keyId: string): Promise<TombstoneRow | undefined> {
-    return sql.first(`SELECT ${columns} FROM key_tombstone WHERE key_id = $1 ORDER BY sequence LIMIT 1`, [keyId]);
+  /** What was written and not done in this database. */
+  async listPending(sql: Sql): Promise<TombstoneRow[]> {
+    return sql.rows(`SELECT ${columns} FROM key_tombstone WHERE applied_at IS NULL ORDER BY sequence`);
+  },
+
+  async findByKey(sql: Sql, organisationId: string, keyId: string): Promise<TombstoneRow | undefined> {
+    return sql.first(
+      `SELECT ${columns} FROM key_tombstone WHERE organisation_id = $1 AND key_id = $2 ORDER BY sequence LIMIT 1`,
+      [organisationId, keyId],
+    );
   },
 
   async add(sql: Sql, row: { sequence: number; organisationId: string; keyId: string | null; line: string }): Promise<boolean> {
@@ -49,6 +55,17 @@ export const tombstones = {
 
   async markApplied(sql: Sql, sequence: number): Promise<void> {
     await sql.run('UPDATE key_tombstone SET applied_at = now() WHERE sequence = $1 AND applied_at IS NULL', [sequence]);
+  },
+
+  /** Versions that are still there of a key that is to be destroyed, or of any key of the organisation where it is the organisation's own. */
+  async countAlive(sql: Sql, organisationId: string, keyId: string): Promise<number> {
+    const row = await sql.first<{ count: number }>(
+      `SELECT count(*)::int AS count FROM encryption_key_version v JOIN encryption_key k ON k.organisation_id = v.organisation_id AND k.id = v.key_id
+       WHERE v.organisation_id = $1 AND (k.destroyed_at IS NULL OR v.wrapped IS NOT NULL)
+         AND (k.id = $2 OR EXISTS (SELECT FROM encryption_key o WHERE o.organisation_id = $1 AND o.id = $2 AND o.kind = 'organisation'))`,
+      [organisationId, keyId],
+    );
+    return row?.count ?? 0;
   },
 
   /** Destroys a key in the database, or all keys of the organisation where it is the organisation's own. Answers the keys that this destroyed. */
