@@ -1,17 +1,79 @@
 import { join } from 'node:path';
-import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Global,
+  Inject,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type Provider,
+  type Type,
+} from '@nestjs/common';
+import { AuditTrail } from '#audit';
 import { APPLIANCE, SystemDatabase, TenantDatabase } from '#database';
 import type { Appliance } from '#manifest';
-import { KeyCache } from './keyring/key-cache.ts';
+import { loggerFor } from '#telemetry';
+import { Erasables } from './keyring/erasure/erasables.ts';
+import { ErasureCertificates } from './keyring/erasure/erasure-certificates.ts';
+import { KeyErasure } from './keyring/erasure/key-erasure.ts';
 import { ProviderReadiness } from './keyring/key-readiness.ts';
+import { type KeyServices, makeKeyServices } from './keyring/key-services.ts';
 import { Keyring } from './keyring/keyring.ts';
+import { KeyRetirement } from './keyring/rotation/key-retirement.ts';
+import { KeyUpkeepTimer } from './keyring/rotation/key-upkeep.timer.ts';
+import { KeyUpkeep } from './keyring/rotation/key-upkeep.ts';
+import { KeyVersionRotation } from './keyring/rotation/key-version-rotation.ts';
+import { ProviderKeyRotation } from './keyring/rotation/provider-key-rotation.ts';
+import { WrappedKeyHolders } from './keyring/rotation/wrapped-key-holders.ts';
 import { EmbeddedKeyProvider } from './provider/embedded-key-provider.ts';
 import type { KeyProvider } from './provider/key-provider.ts';
 
+const logger = loggerFor('keys');
+
 /** Injection token of the key provider that the manifest declares. */
 export const KEY_PROVIDER = Symbol('KEY_PROVIDER');
+const KEY_SERVICES = Symbol('KEY_SERVICES');
 
-/** The key provider and the keyring, for every process that reads or writes objects; forgets all keys when it ends. */
+/** Where the tombstones lie: beside the keystore, outside the database. */
+export function tombstoneLedgerOf(appliance: Appliance): string {
+  return join(appliance.paths.secrets, 'tombstones.jsonl');
+}
+
+function service(token: Type, name: keyof KeyServices): Provider {
+  return { provide: token, inject: [KEY_SERVICES], useFactory: (services: KeyServices) => services[name] };
+}
+
+const services = [
+  service(Keyring, 'keyring'),
+  service(WrappedKeyHolders, 'holders'),
+  service(Erasables, 'erasables'),
+  service(ProviderKeyRotation, 'providerKeys'),
+  service(KeyVersionRotation, 'keys'),
+  service(KeyRetirement, 'retirement'),
+  service(KeyErasure, 'erasure'),
+  service(ErasureCertificates, 'certificates'),
+  service(KeyUpkeep, 'upkeep'),
+];
+
+function makeServices(
+  appliance: Appliance,
+  provider: KeyProvider,
+  tenant: TenantDatabase,
+  system: SystemDatabase,
+  audit: AuditTrail,
+): KeyServices {
+  return makeKeyServices({
+    provider,
+    readiness: new ProviderReadiness(provider),
+    tenant,
+    system,
+    audit,
+    ledgerPath: tombstoneLedgerOf(appliance),
+    cacheMs: appliance.keys.cacheMinutes * 60_000,
+    backupWindowDays: appliance.keys.backupWindowDays,
+  });
+}
+
+/** The key provider, the keyring and what looks after it, for every process that reads or writes objects. Needs `AuditModule`. */
 @Global()
 @Module({
   providers: [
@@ -21,28 +83,34 @@ export const KEY_PROVIDER = Symbol('KEY_PROVIDER');
       useFactory: (appliance: Appliance) => new EmbeddedKeyProvider(join(appliance.socketFolder, 'keyd.sock')),
     },
     {
-      provide: Keyring,
-      inject: [KEY_PROVIDER, TenantDatabase, SystemDatabase, APPLIANCE],
-      useFactory: (provider: KeyProvider, tenant: TenantDatabase, system: SystemDatabase, { keys }: Appliance) =>
-        new Keyring({
-          provider,
-          tenant,
-          system,
-          cache: new KeyCache(keys.cacheMinutes * 60_000),
-          readiness: new ProviderReadiness(provider),
-        }),
+      provide: KEY_SERVICES,
+      inject: [APPLIANCE, KEY_PROVIDER, TenantDatabase, SystemDatabase, AuditTrail],
+      useFactory: makeServices,
     },
+    ...services,
   ],
-  exports: [KEY_PROVIDER, Keyring],
+  exports: [KEY_PROVIDER, ...services],
 })
-export class KeysModule implements OnApplicationShutdown {
+export class KeysModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     @Inject(Keyring) private readonly keyring: Keyring,
+    @Inject(KeyErasure) private readonly erasure: KeyErasure,
     @Inject(KEY_PROVIDER) private readonly provider: KeyProvider & { close?(): void },
   ) {}
+
+  /** Before anything is served: what a restore brought back goes again. Needs no key provider. */
+  async onApplicationBootstrap(): Promise<void> {
+    await this.erasure.applyTombstones().catch((error) => {
+      logger.error({ err: error }, 'Tombstones could not be applied; what a restore brought back may be readable');
+    });
+  }
 
   onApplicationShutdown(): void {
     this.keyring.forgetAll();
     this.provider.close?.();
   }
 }
+
+/** The regular upkeep of keys: worker processes only. */
+@Module({ providers: [KeyUpkeepTimer] })
+export class KeysJobsModule {}

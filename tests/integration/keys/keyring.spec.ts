@@ -22,7 +22,7 @@ test.each(owners)('a data key of %s comes back in another process, and for its o
     const objectId = newId();
     const { dataKey, wrapped } = await house.keyring.newDataKey(ownerOf(), objectId);
     expect(wrapped.wrapped).toHaveLength(60);
-    const elsewhere = house.newKeyring();
+    const elsewhere = house.newServices().keyring;
     expect(await elsewhere.openDataKey(wrapped, objectId)).toEqual(dataKey);
     const invalid = { code: 'KEYS_CIPHERTEXT_INVALID' };
     await expect(elsewhere.openDataKey(wrapped, newId())).rejects.toMatchObject(invalid);
@@ -49,13 +49,13 @@ test('K21 keys that were exchanged between rows of the database do not open', as
     `UPDATE encryption_key_version v SET wrapped = o.wrapped FROM encryption_key_version o WHERE v.key_id = $1 AND o.key_id = $2`,
     [one.keyId, other.keyId],
   );
-  const opened = house.inMuseum(() => house.newKeyring().openDataKey(one, swap));
+  const opened = house.inMuseum(() => house.newServices().keyring.openDataKey(one, swap));
   await expect(opened).rejects.toMatchObject({ code: 'KEYS_CIPHERTEXT_INVALID' });
 });
 
 test('the first use of an owner by many at once, in several processes, makes one key', async () => {
   const owner = person();
-  const keyrings = [house.keyring, house.newKeyring(), house.newKeyring()];
+  const keyrings = [house.keyring, house.newServices().keyring, house.newServices().keyring];
   const made = await house.inMuseum(() =>
     Promise.all(
       Array.from({ length: 30 }, async (_, index) => {
@@ -67,7 +67,7 @@ test('the first use of an owner by many at once, in several processes, makes one
     ),
   );
   expect(new Set(made.map(({ wrapped }) => wrapped.keyId)).size).toBe(1);
-  const reader = house.newKeyring();
+  const reader = house.newServices().keyring;
   const opened = await house.inMuseum(() =>
     Promise.all(made.map(({ wrapped, objectId }) => reader.openDataKey(wrapped, objectId))),
   );
@@ -77,7 +77,7 @@ test('the first use of an owner by many at once, in several processes, makes one
 test('a thousand keys are opened with one question to the provider', async () => {
   const objectId = newId();
   const { wrapped } = await house.inMuseum(() => house.keyring.newDataKey(person(), objectId));
-  const reader = house.newKeyring();
+  const reader = house.newServices().keyring;
   const before = house.provider.calls.decrypt ?? 0;
   await house.inMuseum(() => Promise.all(Array.from({ length: 1000 }, () => reader.openDataKey(wrapped, objectId))));
   // The person's key, and the organisation's below it.
@@ -87,7 +87,7 @@ test('a thousand keys are opened with one question to the provider', async () =>
 test('K13 while the provider is away what is cached opens, and nothing new is made; sealed, nothing opens', async () => {
   const objectId = newId();
   const known = await house.inMuseum(() => house.keyring.newDataKey(person(), objectId));
-  const stranger = await house.inMuseum(() => house.newKeyring().newDataKey(person(), objectId));
+  const stranger = await house.inMuseum(() => house.newServices().keyring.newDataKey(person(), objectId));
   try {
     house.provider.state = 'DEGRADED';
     await house.inMuseum(async () => {
@@ -110,7 +110,7 @@ test('K13 while the provider is away what is cached opens, and nothing new is ma
 
 test('a key that is in use is read again at half its time, outside the transaction that it was asked for in', async () => {
   const objectId = newId();
-  const reader = house.newKeyring(house.provider, 400);
+  const reader = house.newServices({ cacheMs: 400 }).keyring;
   await house.inMuseum(async () => {
     const { dataKey, wrapped } = await reader.newDataKey(person(), objectId);
     const deadline = Date.now() + 2000;
