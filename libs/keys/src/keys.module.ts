@@ -24,7 +24,7 @@ import { KeyUpkeep } from './keyring/rotation/key-upkeep.ts';
 import { KeyVersionRotation } from './keyring/rotation/key-version-rotation.ts';
 import { ProviderKeyRotation } from './keyring/rotation/provider-key-rotation.ts';
 import { WrappedKeyHolders } from './keyring/rotation/wrapped-key-holders.ts';
-import { EmbeddedKeyProvider } from './provider/embedded-key-provider.ts';
+import { createKeyProvider } from './provider/create-key-provider.ts';
 import type { KeyProvider } from './provider/key-provider.ts';
 
 const logger = loggerFor('keys');
@@ -80,7 +80,7 @@ function makeServices(
     {
       provide: KEY_PROVIDER,
       inject: [APPLIANCE],
-      useFactory: (appliance: Appliance) => new EmbeddedKeyProvider(join(appliance.socketFolder, 'keyd.sock')),
+      useFactory: createKeyProvider,
     },
     {
       provide: KEY_SERVICES,
