@@ -1,8 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { startBlockDaemon } from '../block/block-daemon.ts';
 import { makeSparseFile, mount, unmount } from '../block/file-system.ts';
 import type { FileSystemKind } from '../block/needs.ts';
 import { runProgram } from '../block/run-program.ts';
@@ -35,7 +32,7 @@ export async function startLoggedDevice(
   ) as [string, string, string, string];
   await copySparsely(prepared, disk);
   makeSparseFile(logFile, logMegabytes);
-  const daemon = await startDaemon(
+  const daemon = await startBlockDaemon(
     [
       ['--blockdev', `driver=file,node-name=disk,filename=${disk}`],
       ['--blockdev', `driver=file,node-name=log,filename=${logFile}`],
@@ -54,39 +51,4 @@ export async function startLoggedDevice(
       await daemon.stop();
     },
   };
-}
-
-/** A storage daemon that shows a chain of block drivers as a file. */
-export interface BlockDaemon {
-  /** Ends it in order. */
-  stop(): Promise<void>;
-  /** Ends it at once: whoever uses the file meets I/O errors from now on, as with a disk that was pulled. */
-  pull(): Promise<void>;
-}
-
-/** Starts QEMU's storage daemon and waits until `exported` shows the node `top`. It ends with this process. */
-export async function startDaemon(words: string[], exported: string): Promise<BlockDaemon> {
-  writeFileSync(exported, '');
-  const child = spawn(
-    'setpriv',
-    [
-      ...['--pdeathsig=KILL', '--', 'qemu-storage-daemon', ...words],
-      ...['--export', `type=fuse,id=export,node-name=top,mountpoint=${exported},writable=on`],
-    ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  let said = '';
-  child.stderr.on('data', (part: Buffer) => {
-    said += part.toString();
-  });
-  const exited = once(child, 'exit');
-  while (statSync(exported).size === 0) {
-    if (child.exitCode !== null) throw new Error(`qemu-storage-daemon ended: ${said.trim()}`);
-    await sleep(5);
-  }
-  const end = (signal: NodeJS.Signals) => async () => {
-    child.kill(signal);
-    await exited;
-  };
-  return { stop: end('SIGTERM'), pull: end('SIGKILL') };
 }
