@@ -2,13 +2,17 @@ import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { type FileSystemKind, fileSystemKinds, whyNoBlockLayer, whyNoFileSystems } from './block/needs.ts';
+import { describeBadKills, runKills } from './kill/kill-campaign.ts';
 import { describeFailures, type Outcome, type Pairing, runPairing } from './power/campaign.ts';
 import { workloadNamed, workloads } from './power/workloads/index.ts';
 
-// Cuts the power under the built product: npm run faults -- [--trials N] [--seed S] [--workload NAME …] [--fs ext4|xfs|btrfs …]
+// Cuts the power under the built product and kills its processes:
+// npm run faults -- [--trials N] [--kills N] [--seed S] [--workload NAME …] [--fs ext4|xfs|btrfs …]
 const { values } = parseArgs({
   options: {
-    trials: { type: 'string', default: '300' },
+    /** Power cuts in all; 300 unless kills are asked for instead. */
+    trials: { type: 'string' },
+    kills: { type: 'string', default: '0' },
     seed: { type: 'string', default: randomBytes(4).toString('hex') },
     workload: { type: 'string', multiple: true, default: workloads.map(({ name }) => name) },
     fs: { type: 'string', multiple: true, default: [...fileSystemKinds] },
@@ -43,9 +47,10 @@ function lineOf({ workload, kind, tally, passed }: Outcome): string {
   );
 }
 
-const pairings = findPairings();
-const each = Math.ceil(Number(values.trials) / Math.max(1, pairings.length));
-console.log(`seed ${values.seed}, ${each} cuts for each of ${pairings.length} pairings of workload and file system`);
+const [trials, kills] = [Number(values.trials ?? (Number(values.kills) > 0 ? 0 : 300)), Number(values.kills)];
+const pairings = trials > 0 ? findPairings() : [];
+const each = Math.ceil(trials / Math.max(1, pairings.length));
+console.log(`seed ${values.seed}, ${each} power cuts for each of ${pairings.length} pairings, ${kills} kills`);
 const outcomes: Outcome[] = [];
 for (const pairing of pairings) {
   const outcome = await runPairing(pairing, each, values.seed);
@@ -53,10 +58,29 @@ for (const pairing of pairings) {
   console.log(lineOf(outcome));
   if (!outcome.passed && !pairing.workload.leavesOut) for (const line of describeFailures(outcome)) console.log(`    ${line}`);
 }
+
+/** Kills the processes of all workloads that are no controls; answers whether every promise held. */
+async function killAll(): Promise<boolean> {
+  const killed = values.workload.map(workloadNamed).filter(({ leavesOut }) => leavesOut === undefined);
+  let isSound = true;
+  for (const workload of killed) {
+    const tally = await runKills(workload, Math.ceil(kills / killed.length), values.seed);
+    const instants = [...tally.instants].map(([name, count]) => `${name} ${count}`).join(', ');
+    console.log(
+      `${tally.bad.length === 0 ? '✓' : '✗'} ${workload.name.padEnd(28)} ${tally.kills} kills (${tally.missed} too late) ` +
+        `${tally.promises} promises, ${tally.orphans} orphans, ${(tally.kills / tally.seconds).toFixed(1)}/s: ${instants}`,
+    );
+    for (const line of describeBadKills(workload, tally)) console.log(`    ${line}`);
+    isSound &&= tally.bad.length === 0;
+  }
+  return isSound;
+}
+
 const total = (count: (outcome: Outcome) => number) => outcomes.reduce((sum, outcome) => sum + count(outcome), 0);
 const failed = outcomes.filter(({ passed }) => !passed);
 console.log(
   `${total(({ tally }) => tally.cuts)} cuts, ${total(({ tally }) => tally.promises)} promises checked, ` +
     `${(total(({ tally }) => tally.bytes) / 1e6).toFixed(0)} MB replayed, ${failed.length} of ${outcomes.length} pairings failed`,
 );
-process.exitCode = failed.length === 0 ? 0 : 1;
+const isKillProof = kills > 0 ? await killAll() : true;
+process.exitCode = failed.length === 0 && isKillProof ? 0 : 1;

@@ -8,7 +8,7 @@ const prefix = 'holdfast-faults-';
 const memory = '/dev/shm';
 const roomWantedBytes = 4 * 1024 ** 3;
 
-/** Memory where there is room (the rig is four times as fast there), else the folder for temporary files. */
+/** Memory where there is room, which spares disks gigabytes of writes, else the folder for temporary files. */
 function parentFolder(): string {
   try {
     const { bavail, bsize } = statfsSync(memory);

@@ -1,7 +1,7 @@
 import type { FileSystemKind } from '../block/needs.ts';
 import { invariants } from './invariants.ts';
 import { cutPower, type PowerTally } from './power-run.ts';
-import { readSeeds, storeSeeds } from './stored-seeds.ts';
+import { storedCuts, storeSeeds } from './stored-seeds.ts';
 import type { Workload } from './workload.ts';
 
 /** A workload on a kind of file system. */
@@ -24,9 +24,8 @@ const cutsPerRecording = 30;
 /** Cuts the power under a pairing so many times, stored seeds first; what fails is stored. */
 export async function runPairing({ workload, kind }: Pairing, cuts: number, seed: string): Promise<Outcome> {
   const isControl = workload.leavesOut !== undefined;
-  const stored = readSeeds().filter((known) => known.workload === workload.name && known.fileSystem === kind);
   const tallies: PowerTally[] = [];
-  for (const known of stored)
+  for (const known of storedCuts(workload.name, kind))
     tallies.push(await cutPower({ workload, kind, cuts: known.cuts, cutsPerRecording: known.cuts, seeds: [known.seed] }));
   const share = Math.min(cuts, cutsPerRecording);
   tallies.push(await cutPower({ workload, kind, cuts, cutsPerRecording: share, seeds: [`${seed}/${workload.name}/${kind}`] }));

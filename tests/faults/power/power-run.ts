@@ -43,7 +43,7 @@ export interface PowerTally {
   seconds: number;
 }
 
-/** The unit that a drive writes whole. btrfs relies on 4 KiB for its superblock and has no journal to mend it; the others on 512 B. */
+/** The unit that a drive writes whole. btrfs writes its superblock in place, 4 KiB with one checksum; the others rely on 512 B. */
 const atomBytes: Record<FileSystemKind, number> = { ext4: 512, xfs: 512, btrfs: 4096 };
 
 /** Records a workload as often as needed and cuts the power at many moments of each recording. */

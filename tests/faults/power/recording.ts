@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,6 +6,7 @@ import type { FileSystemKind } from '../block/needs.ts';
 import { LogPositions } from './log-positions.ts';
 import { startLoggedDevice } from './logged-device.ts';
 import type { Fact, Workload } from './workload.ts';
+import { startWorkload, type WorkloadEnd } from './workload-process.ts';
 
 /** How many requests each device had recorded at a moment. */
 export type Moment = number[];
@@ -65,28 +64,23 @@ export async function record(
   note();
   const acknowledgementsFile = join(room, 'acknowledged.jsonl');
   writeFileSync(acknowledgementsFile, '');
-  const running = runChild(workload, {
+  const child = startWorkload(workload, {
     folders: devices.map(({ folder }) => folder),
     logFiles: devices.map(({ logFile }) => logFile),
     scratch: scratchIn(room),
     seed,
     acknowledgementsFile,
   });
-  let isRunning = true;
-  running.then(
-    () => {
-      isRunning = false;
-    },
-    () => {
-      isRunning = false;
-    },
-  );
+  let end: WorkloadEnd | undefined;
+  void child.ended.then((ended) => {
+    end = ended;
+  });
   // One device needs no moments in between: any request of its log is one.
-  while (isRunning) {
+  while (!end) {
     await sleep(devices.length > 1 ? 1 : 20);
     if (devices.length > 1) note();
   }
-  await running;
+  if (end.code !== 0) throw new Error(`Recording ${workload.name} ended with ${end.code ?? end.signal}: ${end.said}`);
   note();
   positions.close();
   for (const device of devices) await device.stop();
@@ -99,28 +93,6 @@ export async function record(
 }
 
 const sum = (moment: Moment) => moment.reduce((total, count) => total + count, 0);
-
-/** What the recording child is told. */
-export interface RecordingOrder {
-  folders: string[];
-  logFiles: string[];
-  scratch: string;
-  seed: string;
-  acknowledgementsFile: string;
-}
-
-async function runChild(workload: Workload, order: RecordingOrder): Promise<void> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'record.child.ts'), workload.name, JSON.stringify(order)], {
-    env: { PATH: process.env.PATH, HOLDFAST_LOG_LEVEL: 'fatal' },
-    stdio: ['ignore', 'inherit', 'pipe'],
-  });
-  let said = '';
-  child.stderr.on('data', (part: Buffer) => {
-    said += part.toString();
-  });
-  const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
-  if (code !== 0) throw new Error(`Recording ${workload.name} ended with ${code ?? signal}: ${said.trim()}`);
-}
 
 function readLines<Line>(file: string): Line[] {
   const lines = readFileSync(file, 'utf8').split('\n');

@@ -44,10 +44,14 @@ export interface Workload {
   devices: readonly number[];
   /** A negative control: the step of the protocol that it leaves out. The rig must catch it. */
   leavesOut?: string;
+  /** Instants of the product at which the kill rig ends the process; it also does so at any other. */
+  failpoints?: readonly string[];
   /** Fills the devices before the recording begins: databases, schemas. */
   prepare?(world: Omit<RecordingWorld, 'acknowledge'>): Promise<void>;
   /** Does the work; runs in a child process, on the built product. */
   record(world: RecordingWorld): Promise<void>;
+  /** After a kill: ends the servers that the process left running, or waits until they have ended. */
+  endServers?(world: CrashedWorld): Promise<void>;
   /** Judges what is left, given everything acknowledged before the cut. Must leave no file open below the folders. */
   check(world: CrashedWorld, facts: readonly Fact[]): Promise<Verdict>;
 }

@@ -3,8 +3,10 @@ import { IngestService } from '#media';
 import { ObjectRemoval, ObjectStore } from '#storage';
 import { seededRandom } from '../seeded-random.ts';
 import type { CrashedWorld, Fact, RecordingWorld, Verdict, Violation, Workload } from '../workload.ts';
-import { crashRecovery, type DeviceHouse, openCrashedHouse, openWorkingHouse, prepareHouse } from './device-house.ts';
+import { type DeviceHouse, openCrashedHouse, openWorkingHouse, prepareHouse } from './device-house.ts';
+import { crashRecovery, endServers } from './killed-servers.ts';
 import { delaySyncs } from './left-out-syncs.ts';
+import { objects } from './objects.ts';
 
 const count = 60;
 const largest = 60_000;
@@ -105,7 +107,9 @@ const lanesOf = ({ seed }: RecordingWorld): number => seededRandom(`${seed} lane
 export const assets: Workload = {
   name: 'assets',
   devices: [512],
+  failpoints: [...(objects.failpoints ?? []), 'ingest.before-commit', 'ingest.after-commit'],
   prepare: prepareHouse,
+  endServers,
   record: (world) => takeIn(world, lanesOf(world)),
   check,
 };

@@ -1,6 +1,5 @@
-import { chownSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AuditModule } from '#audit';
@@ -21,7 +20,8 @@ import { addOrganisation } from '../../../../libs/testing/src/organisations.ts';
 import type { CrashedWorld } from '../workload.ts';
 
 type Services = Awaited<ReturnType<typeof NestFactory.createApplicationContext>>;
-type Place = Pick<CrashedWorld, 'folders' | 'scratch'>;
+/** Mount points, and a folder that no fault reaches. */
+export type Place = Pick<CrashedWorld, 'folders' | 'scratch'>;
 
 /** An appliance whose data lies on devices that may lose power. */
 export interface DeviceHouse {
@@ -39,6 +39,9 @@ export function applianceOn({ folders, scratch }: Place): Appliance {
   mkdirSync(socketFolder, { recursive: true });
   return Object.assign(appliance, { socketFolder, redisSocket: join(socketFolder, 'redis.sock') });
 }
+
+/** Redis carries only, so its folder never lies on a device. */
+export const redisFolderIn = (scratch: string): string => join(scratch, 'redis');
 
 /** Makes the database, and an organisation to work for. */
 export async function prepareHouse(place: Place): Promise<void> {
@@ -79,49 +82,6 @@ export async function openCrashedHouse(place: Place): Promise<DeviceHouse> {
   }
 }
 
-/** Starts PostgreSQL on what is left and kills it so much later, in the middle of its recovery or just after. */
-export async function crashRecovery(place: Place, milliseconds: number): Promise<void> {
-  const appliance = applianceOn(place);
-  const folder = appliance.paths.postgres;
-  let isOver = false;
-  const started = startPostgres(appliance, place.scratch);
-  const ended = started.then(
-    ({ process }) => process.exited,
-    () => {},
-  );
-  void ended.then(() => {
-    isOver = true;
-  });
-  while (!isOver && workersIn(folder).length === 0) await sleep(1);
-  await sleep(milliseconds);
-  for (const pid of workersIn(folder)) killIfThere(pid);
-  await ended;
-  await untilUnused(folder);
-}
-
-/** Processes that work in a folder, as all of a PostgreSQL's do in its data folder. */
-function workersIn(folder: string): number[] {
-  return readdirSync('/proc').flatMap((name) => {
-    try {
-      return /^\d+$/.test(name) && readlinkSync(`/proc/${name}/cwd`) === folder ? [Number(name)] : [];
-    } catch {
-      return [];
-    }
-  });
-}
-
-function killIfThere(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has ended by itself.
-  }
-}
-
-async function untilUnused(folder: string): Promise<void> {
-  for (let attempt = 0; attempt < 500 && workersIn(folder).length > 0; attempt += 1) await sleep(10);
-}
-
 function houseOf(services: Services, { scratch }: Place, stop: () => Promise<void>): DeviceHouse {
   const known = JSON.parse(readFileSync(join(scratch, 'organisation.json'), 'utf8')) as TenantContext;
   const organisation = { ...known, permissions: new Set(permissions) };
@@ -144,7 +104,8 @@ function startServices(appliance: Appliance, rooms: (Type | DynamicModule)[]): P
   return NestFactory.createApplicationContext(Door, { logger: false, abortOnError: false });
 }
 
-function startPostgres(appliance: Appliance, scratch: string): Promise<PrivatePostgres> {
+/** Starts the PostgreSQL of an appliance that lies on devices. */
+export function startPostgres(appliance: Appliance, scratch: string): Promise<PrivatePostgres> {
   return startPrivatePostgres({
     folder: appliance.paths.postgres,
     socketFolder: appliance.socketFolder,
@@ -156,7 +117,7 @@ function startPostgres(appliance: Appliance, scratch: string): Promise<PrivatePo
 }
 
 function startRedis(appliance: Appliance, scratch: string) {
-  const folder = join(scratch, 'redis');
+  const folder = redisFolderIn(scratch);
   const user = chooseServerUser();
   mkdirSync(folder, { recursive: true });
   if (user) chownSync(folder, user.uid, user.gid);

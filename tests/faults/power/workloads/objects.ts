@@ -54,6 +54,7 @@ export const objects: Workload = {
   prepare: async ({ folders }) => {
     openObjects(folders[0] as string);
   },
+  failpoints: ['object.after-write', 'object.after-fsync', 'object.after-rename'],
   record: (world) => store(world, seededRandom(`${world.seed} lanes`).pick([1, 8])),
   check,
 };
