@@ -41,3 +41,9 @@ export const objectBytesSwept = new Counter({
   help: 'Bytes of stored objects removed because nothing referred to them',
   registers: [metrics],
 });
+
+export const keyProviderReady = new Gauge({
+  name: 'holdfast_key_provider_ready',
+  help: '1 while the key provider is ready, 0 while it is degraded, sealed or being unsealed',
+  registers: [metrics],
+});
