@@ -36,15 +36,6 @@ CREATE UNIQUE INDEX encryption_key_version_current ON encryption_key_version (or
 CREATE INDEX encryption_key_version_provider ON encryption_key_version (provider_key, provider_version) WHERE wrapped IS NOT NULL;
 CREATE INDEX encryption_key_version_old ON encryption_key_version (superseded_at) WHERE state = 'old';
 
--- Versions of provider keys that newer ones have replaced; destroyed once no backup needs them.
-CREATE TABLE provider_key_version (
-  name text NOT NULL,
-  version integer NOT NULL,
-  superseded_at timestamptz NOT NULL,
-  destroyed_at timestamptz,
-  PRIMARY KEY (name, version)
-);
-
 -- Re-wrapping under a new version, so that it goes on after any interruption: of a provider key, or of a key of an organisation.
 CREATE TABLE key_rotation (
   id uuid PRIMARY KEY,
@@ -105,7 +96,6 @@ BEGIN
 END $$;
 REVOKE INSERT, UPDATE ON key_tombstone FROM hf_app;
 REVOKE UPDATE ON erasure_certificate FROM hf_app, hf_system;
-GRANT SELECT, INSERT, UPDATE ON provider_key_version TO hf_system;
 
 -- Down Migration
 -- Not undone: without these rows nothing that was sealed opens again.

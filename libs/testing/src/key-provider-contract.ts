@@ -91,10 +91,22 @@ function itRotates(current: Lazily): void {
     expect(await provider.rotate(name)).toBe(3);
     const third = await provider.encrypt(name, Buffer.from('three'), bound);
     expect(third).toMatchObject({ version: 3, ciphertext: expect.stringMatching(/^vault:v3:/) });
-    expect(await provider.describe(name)).toEqual({ latestVersion: 3, minimumVersion: 1, versions: [1, 2, 3] });
+    expect(await provider.describe(name)).toMatchObject({ latestVersion: 3, minimumVersion: 1, versions: [1, 2, 3] });
     expect((await provider.decrypt(name, first.ciphertext, bound)).toString()).toBe('one');
     const posing = third.ciphertext.replace('v3', 'v2');
     await expect(provider.decrypt(name, posing, bound)).rejects.toMatchObject(opensNot);
+  });
+
+  it('says when each version was made', async () => {
+    const provider = current();
+    const before = Date.now();
+    const name = await newKey(provider);
+    await provider.rotate(name);
+    const { madeAtMs } = await provider.describe(name);
+    expect(madeAtMs).toHaveLength(2);
+    // Some say it to the second.
+    for (const madeAt of madeAtMs) expect(Math.abs(madeAt - before)).toBeLessThan(60_000);
+    expect(madeAtMs[1]).toBeGreaterThanOrEqual(madeAtMs[0] as number);
   });
 
   it('destroys old versions for good', async () => {
@@ -104,7 +116,7 @@ function itRotates(current: Lazily): void {
     await provider.rotate(name);
     const second = await provider.encrypt(name, Buffer.from('two'), bound);
     await provider.setMinimumVersion(name, 2);
-    expect(await provider.describe(name)).toEqual({ latestVersion: 2, minimumVersion: 2, versions: [2] });
+    expect(await provider.describe(name)).toMatchObject({ latestVersion: 2, minimumVersion: 2, versions: [2] });
     await expect(provider.decrypt(name, first.ciphertext, bound)).rejects.toThrow(refusal('KEYS_VERSION_DESTROYED'));
     const items = [{ ciphertext: first.ciphertext, associatedData: bound }];
     await expect(provider.rewrap(name, items)).rejects.toThrow(refusal('KEYS_VERSION_DESTROYED'));
@@ -118,7 +130,7 @@ function itRotates(current: Lazily): void {
     const provider = current();
     const name = await newKey(provider);
     await expect(provider.setMinimumVersion(name, 2)).rejects.toThrow(refusal('KEYS_PROTOCOL'));
-    expect(await provider.describe(name)).toEqual({ latestVersion: 1, minimumVersion: 1, versions: [1] });
+    expect(await provider.describe(name)).toMatchObject({ latestVersion: 1, minimumVersion: 1, versions: [1] });
   });
 }
 
@@ -190,7 +202,7 @@ function itNames(current: Lazily): void {
     await Promise.all(Array.from({ length: 8 }, () => provider.ensureKey(name)));
     const { ciphertext } = await provider.encrypt(name, Buffer.from('a'), bound);
     await provider.ensureKey(name);
-    expect(await provider.describe(name)).toEqual({ latestVersion: 1, minimumVersion: 1, versions: [1] });
+    expect(await provider.describe(name)).toMatchObject({ latestVersion: 1, minimumVersion: 1, versions: [1] });
     expect((await provider.decrypt(name, ciphertext, bound)).toString()).toBe('a');
   });
 

@@ -20,6 +20,8 @@ interface TransitKey {
   minimumEncryption: number;
   minimumAvailable: number;
   versions: Map<number, Buffer | KeyObject>;
+  /** Seconds since 1970. */
+  madeAt: Map<number, number>;
 }
 
 interface Item {
@@ -56,7 +58,14 @@ export class StandInTransit {
   private make(name: string, body: Record<string, unknown>): Answer {
     const type = (body.type ?? 'aes256-gcm96') as TransitKey['type'];
     if (!this.keys.has(name)) {
-      const first = { type, minimumDecryption: 1, minimumEncryption: 0, minimumAvailable: 0, versions: new Map() };
+      const first = {
+        type,
+        minimumDecryption: 1,
+        minimumEncryption: 0,
+        minimumAvailable: 0,
+        versions: new Map(),
+        madeAt: new Map(),
+      };
       this.keys.set(name, first);
       this.rotate(first);
     }
@@ -65,6 +74,7 @@ export class StandInTransit {
 
   private rotate(key: TransitKey): void {
     const version = Math.max(0, ...key.versions.keys()) + 1;
+    key.madeAt.set(version, Math.floor(Date.now() / 1000));
     key.versions.set(version, key.type === 'ed25519' ? generateKeyPairSync('ed25519').privateKey : randomBytes(32));
   }
 
@@ -74,7 +84,7 @@ export class StandInTransit {
     const told = [...key.versions].filter(([version]) => version >= key.minimumDecryption);
     const keys = told.map(([version, material]) => [
       version,
-      material instanceof KeyObject ? { public_key: rawPublicKey(material) } : 1_700_000_000,
+      material instanceof KeyObject ? { public_key: rawPublicKey(material) } : key.madeAt.get(version),
     ]);
     const data = {
       type: key.type,

@@ -60,6 +60,7 @@ export function describeKey(table: KeyTable, name: ProviderKeyName): KeyDescript
     latestVersion: latestVersion(key).version,
     minimumVersion: key.minimumVersion,
     versions: key.versions.map(({ version }) => version),
+    madeAtMs: key.versions.map(({ createdAtMs }) => createdAtMs),
   };
 }
 

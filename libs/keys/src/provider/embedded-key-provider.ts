@@ -21,7 +21,12 @@ const healthTimeoutMs = 1_500;
 
 const version = z.number().int().positive();
 const ciphertext = z.object({ ciphertext: z.string(), version });
-const description = z.object({ latestVersion: version, minimumVersion: version, versions: z.array(version) });
+const description = z.object({
+  latestVersion: version,
+  minimumVersion: version,
+  versions: z.array(version),
+  madeAtMs: z.array(z.number()),
+});
 
 /** Reads an answer of the keystore. Throws KEYS_PROTOCOL when it lacks something. */
 function read<Value>(schema: z.ZodType<Value>, { head }: Frame): Value {

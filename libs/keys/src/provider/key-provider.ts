@@ -19,6 +19,8 @@ export interface KeyDescription {
   latestVersion: number;
   minimumVersion: number;
   versions: number[];
+  /** When each of `versions` was made, in milliseconds since 1970: the one before has been replaced since then. */
+  madeAtMs: number[];
 }
 
 /** What a provider key made of a plaintext, shaped `vault:v3:base64`, and the key's version that did. */

@@ -10,7 +10,6 @@ import { keyRotations } from './key-rotation.repository.ts';
 import { keyVersions } from './key-version.repository.ts';
 import type { KeyVersionRotation } from './key-version-rotation.ts';
 import type { ProviderKeyRotation } from './provider-key-rotation.ts';
-import { providerVersions } from './provider-version.repository.ts';
 
 const logger = loggerFor('keys');
 const dayMs = 86_400_000;
@@ -85,16 +84,16 @@ export class KeyUpkeep {
   }
 
   async #rotateDaily(name: ProviderKeyName, report: UpkeepReport): Promise<void> {
-    const { system, providerKeys } = this.#parts;
-    const since = await system.run((sql) => providerVersions.latestSince(sql, name));
+    const { providerKeys } = this.#parts;
+    const since = await providerKeys.latestSince(name);
     if (since === null || this.#clock.now().getTime() - since.getTime() < dayMs) return;
     await providerKeys.rotate(name);
     report.rotated.push(name);
   }
 
   async #trim(name: ProviderKeyName, report: UpkeepReport): Promise<void> {
-    const { system, providerKeys } = this.#parts;
-    if ((await system.run((sql) => providerVersions.latestSince(sql, name))) === null) return;
+    const { providerKeys } = this.#parts;
+    if ((await providerKeys.latestSince(name)) === null) return;
     await providerKeys.catchUp(name);
     if ((await providerKeys.trim(name)) !== null) report.trimmed.push(name);
   }

@@ -33,10 +33,12 @@ export interface ProviderRotationParts {
 export class ProviderKeyRotation {
   readonly #parts: ProviderRotationParts;
   readonly #clock: Clock;
+  readonly #windowMs: number;
 
   constructor(parts: ProviderRotationParts) {
     this.#parts = parts;
     this.#clock = parts.clock ?? systemClock;
+    this.#windowMs = parts.backupWindowDays * dayMs;
   }
 
   /** Has the provider make a new version and wraps everything anew under it; joins a rotation that was interrupted. */
@@ -55,7 +57,6 @@ export class ProviderKeyRotation {
     const name = rotation.providerKey as ProviderKeyName;
     const target = rotation.toVersion ?? (await this.#makeVersion(rotation, name));
     const failed = await this.#rewrapBelow(name, target, (sql, count) => keyRotations.progress(sql, rotation.id, count));
-    await this.#noteSuperseded(name);
     return system.run(async (sql) => {
       const done = await keyRotations.finish(sql, rotation.id, failed);
       const detail = { version: target, rewrapped: done.rewrapped, failed };
@@ -67,9 +68,7 @@ export class ProviderKeyRotation {
   /** Wraps anew what an older version than the latest still wraps, as after a restore. Answers how much could not be opened. */
   async catchUp(name: ProviderKeyName): Promise<number> {
     const { latestVersion } = await this.#parts.provider.describe(name);
-    const failed = await this.#rewrapBelow(name, latestVersion, async () => {});
-    await this.#noteSuperseded(name);
-    return failed;
+    return this.#rewrapBelow(name, latestVersion, async () => {});
   }
 
   /**
@@ -77,39 +76,45 @@ export class ProviderKeyRotation {
    */
   async destroyBelow(name: ProviderKeyName, version: number): Promise<void> {
     const { provider, system, audit } = this.#parts;
-    const [users, superseded] = await system.run(async (sql) => [
-      await providerVersions.countWrapped(sql, name, version),
-      await providerVersions.listSuperseded(sql, name),
-    ]);
+    const users = await system.run((sql) => providerVersions.countWrapped(sql, name, version));
     if (users > 0)
       throw keyringError('KEYS_VERSION_IN_USE', `${users} keys are wrapped by versions of ${name} below ${version}.`, {
         users,
       });
-    const { versions } = await provider.describe(name);
-    for (const older of versions.filter((each) => each < version)) {
-      const since = superseded.find((each) => each.version === older)?.supersededAt;
-      const neededUntil = new Date((since ?? this.#clock.now()).getTime() + this.#parts.backupWindowDays * dayMs);
-      if (neededUntil > this.#clock.now())
-        throw keyringError(
-          'KEYS_VERSION_IN_USE',
-          `Backups need version ${older} of ${name} until ${neededUntil.toISOString()}.`,
-          { users: 0, neededUntil },
-        );
-    }
+    const { versions, madeAtMs } = await provider.describe(name);
+    const replacedAtMs = madeAtMs[versions.indexOf(version)] ?? this.#clock.now().getTime();
+    const neededUntil = new Date(replacedAtMs + this.#windowMs);
+    if (neededUntil > this.#clock.now())
+      throw keyringError(
+        'KEYS_VERSION_IN_USE',
+        `Backups need the versions of ${name} below ${version} until ${neededUntil.toISOString()}.`,
+        { users: 0, neededUntil },
+      );
     await provider.setMinimumVersion(name, version);
-    await system.run(async (sql) => {
-      await providerVersions.markDestroyed(sql, name, version);
-      await this.#record(audit, sql, 'provider-key.versions-destroyed', name, { below: version });
-    });
+    await system.run((sql) => this.#record(audit, sql, 'provider-key.versions-destroyed', name, { below: version }));
+  }
+
+  /**
+   * Since when the latest version is the latest; null where there is no such key yet. A key that wraps nothing any more counts too: what it
+   * wrapped once lies in backups.
+   */
+  async latestSince(name: ProviderKeyName): Promise<Date | null> {
+    try {
+      const { madeAtMs } = await this.#parts.provider.describe(name);
+      return new Date(madeAtMs.at(-1) ?? 0);
+    } catch (error) {
+      if (error instanceof HoldfastError && error.code === 'KEYS_KEY_MISSING') return null;
+      throw error;
+    }
   }
 
   /** Destroys what no backup needs any more. Answers the version below which all are gone, or null where nothing was due. */
   async trim(name: ProviderKeyName): Promise<number | null> {
-    const until = this.#clock.now().getTime() - this.#parts.backupWindowDays * dayMs;
-    const superseded = await this.#parts.system.run((sql) => providerVersions.listSuperseded(sql, name));
-    const due = superseded.filter(({ supersededAt }) => supersededAt.getTime() <= until);
-    if (due.length === 0) return null;
-    const below = Math.max(...due.map(({ version }) => version)) + 1;
+    const until = this.#clock.now().getTime() - this.#windowMs;
+    const { versions, madeAtMs } = await this.#parts.provider.describe(name);
+    const oldestNeeded = madeAtMs.findLastIndex((madeAt) => madeAt <= until);
+    if (oldestNeeded <= 0) return null;
+    const below = versions[oldestNeeded] as number;
     await this.destroyBelow(name, below);
     return below;
   }
@@ -157,12 +162,6 @@ export class ProviderKeyRotation {
       for (const former of batch) each.push(...(await this.#rewrapBatch(name, [former])));
       return each;
     }
-  }
-
-  async #noteSuperseded(name: ProviderKeyName): Promise<void> {
-    const { versions, latestVersion } = await this.#parts.provider.describe(name);
-    const replaced = versions.filter((version) => version < latestVersion);
-    await this.#parts.system.run((sql) => providerVersions.supersede(sql, name, replaced));
   }
 
   #record(audit: AuditTrail, sql: Sql, action: string, name: string, detail: Record<string, unknown>): Promise<void> {

@@ -15,7 +15,7 @@ const none = {
   version: 0,
 };
 
-/** Versions of provider keys and what they wrap, of all organisations: in transactions of `SystemDatabase`. */
+/** What versions of provider keys wrap, of all organisations: in transactions of `SystemDatabase`. */
 export const providerVersions = {
   /** The next keys that a version below `version` wraps, after the given one. */
   async nextWrapped(
@@ -50,38 +50,5 @@ export const providerVersions = {
       [providerKey, version],
     );
     return row?.count ?? 0;
-  },
-
-  /** Writes down that versions are replaced, now unless that is known. */
-  async supersede(sql: Sql, providerKey: string, versions: readonly number[]): Promise<void> {
-    await sql.run(
-      `INSERT INTO provider_key_version (name, version, superseded_at) SELECT $1, unnest($2::int[]), now() ON CONFLICT DO NOTHING`,
-      [providerKey, versions],
-    );
-  },
-
-  /** When each version that is replaced was, oldest first; without what is destroyed. */
-  async listSuperseded(sql: Sql, providerKey: string): Promise<{ version: number; supersededAt: Date }[]> {
-    return sql.rows(
-      `SELECT version, superseded_at AS "supersededAt" FROM provider_key_version WHERE name = $1 AND destroyed_at IS NULL ORDER BY version`,
-      [providerKey],
-    );
-  },
-
-  async markDestroyed(sql: Sql, providerKey: string, below: number): Promise<void> {
-    await sql.run(
-      'UPDATE provider_key_version SET destroyed_at = now() WHERE name = $1 AND version < $2 AND destroyed_at IS NULL',
-      [providerKey, below],
-    );
-  },
-
-  /** Since when the latest version wraps: when the one before was replaced, else when the first key was wrapped. */
-  async latestSince(sql: Sql, providerKey: string): Promise<Date | null> {
-    const row = await sql.first<{ since: Date | null }>(
-      `SELECT coalesce((SELECT max(superseded_at) FROM provider_key_version WHERE name = $1),
-         (SELECT min(created_at) FROM encryption_key_version WHERE provider_key = $1)) AS since`,
-      [providerKey],
-    );
-    return row?.since ?? null;
   },
 };

@@ -79,5 +79,11 @@ export function describeTransitKey(key: TransitKey): KeyDescription {
     .map(Number)
     .filter((version) => version >= minimumVersion)
     .sort((left, right) => left - right);
-  return { latestVersion: key.latest_version, minimumVersion, versions };
+  const madeAtMs = versions.map((version) => madeAtMsOf(key.keys[version]));
+  return { latestVersion: key.latest_version, minimumVersion, versions, madeAtMs };
+}
+
+/** Seconds since 1970 for keys that encrypt, a time with the public key for those that sign. */
+function madeAtMsOf(version: TransitKey['keys'][string] | undefined): number {
+  return typeof version === 'number' ? version * 1000 : Date.parse(version?.creation_time ?? '') || 0;
 }

@@ -44,7 +44,10 @@ export const transitKeySchema = z.object({
     latest_version: version,
     min_decryption_version: version,
     min_available_version: version.default(0),
-    keys: z.record(z.string().regex(/^[1-9]\d*$/), z.union([z.number(), z.object({ public_key: encoded.default('') })])),
+    keys: z.record(
+      z.string().regex(/^[1-9]\d*$/),
+      z.union([z.number(), z.object({ public_key: encoded.default(''), creation_time: z.string().default('') })]),
+    ),
   }),
 });
 export type TransitKey = z.output<typeof transitKeySchema>['data'];
