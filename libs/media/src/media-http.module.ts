@@ -6,7 +6,6 @@ import { AssetChanges } from './assets/asset-changes.ts';
 import { RerunService } from './assets/rerun.service.ts';
 import { AssetController } from './http/asset.controller.ts';
 import { CollectionController, TagController } from './http/organise.controller.ts';
-import { PlacementController } from './http/placement.controller.ts';
 import { UploadController } from './http/upload.controller.ts';
 import { MediaModule } from './media.module.ts';
 import { CollectionRepository } from './organise/collection.repository.ts';
@@ -15,7 +14,6 @@ import { TagRepository } from './organise/tag.repository.ts';
 import { TagService } from './organise/tag.service.ts';
 import { PipelineModule } from './pipeline/pipeline.module.ts';
 import { RenditionRepository } from './pipeline/rendition.repository.ts';
-import { AssetPlacementModule } from './placement/placement.module.ts';
 import { PrecheckService } from './uploads/precheck.service.ts';
 import { UploadRepository } from './uploads/upload.repository.ts';
 import { UploadService } from './uploads/upload.service.ts';
@@ -30,8 +28,8 @@ const organising = [CollectionRepository, CollectionService, TagRepository, TagS
 
 /** Uploads, assets, tags and collections over HTTP. The api process only. */
 @Module({
-  imports: [MediaModule, PipelineModule, AssetPlacementModule],
-  controllers: [AssetController, CollectionController, TagController, PlacementController, UploadController],
+  imports: [MediaModule, PipelineModule],
+  controllers: [AssetController, CollectionController, TagController, UploadController],
   providers: [...uploads, ...assets, ...organising],
 })
 export class MediaHttpModule {}

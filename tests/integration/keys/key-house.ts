@@ -23,6 +23,8 @@ export interface KeyHouse {
   /** Holds data keys of the current organisation, as a higher library does. */
   holder: ScratchHolder;
   ledgerPath: string;
+  /** The keystore's. */
+  socketPath: string;
   services: KeyServices;
   keyring: Keyring;
   newServices(change?: Partial<KeyGround>): KeyServices;
@@ -81,6 +83,7 @@ export async function makeKeyHouse(): Promise<KeyHouse> {
     archive,
     holder,
     ledgerPath,
+    socketPath: keystore.socketPath,
     services,
     keyring: services.keyring,
     newServices,
