@@ -8,7 +8,7 @@ import { MediaJobsModule } from '#media';
 import { MonitoringJobsModule } from '#monitoring';
 import { QueueJobsModule, QueueModule } from '#queue';
 import { SearchJobsModule } from '#search';
-import { StorageJobsModule, StorageModule } from '#storage';
+import { StorageModule } from '#storage';
 
 const rooms = [
   QueueModule,
@@ -17,7 +17,6 @@ const rooms = [
   QueueJobsModule,
   MonitoringJobsModule,
   StorageModule,
-  StorageJobsModule,
   MediaJobsModule,
   IntelligenceJobsModule,
   SearchJobsModule,
