@@ -8,5 +8,7 @@ export { createKeyProvider } from './provider/create-key-provider.ts';
 export * from './provider/embedded-key-provider.ts';
 export * from './provider/key-error.ts';
 export * from './provider/key-provider.ts';
+export * from './provider/key-state-watch.ts';
 export * from './provider/keystore-control.ts';
 export { VaultKeyProvider, type VaultOptions } from './provider/vault/vault-key-provider.ts';
+export { WatchedKeyProvider } from './provider/watched-key-provider.ts';

@@ -15,7 +15,6 @@ import { loggerFor } from '#telemetry';
 import { Erasables } from './keyring/erasure/erasables.ts';
 import { ErasureCertificates } from './keyring/erasure/erasure-certificates.ts';
 import { KeyErasure } from './keyring/erasure/key-erasure.ts';
-import { ProviderReadiness } from './keyring/key-readiness.ts';
 import { type KeyServices, makeKeyServices } from './keyring/key-services.ts';
 import { Keyring } from './keyring/keyring.ts';
 import { KeyRetirement } from './keyring/rotation/key-retirement.ts';
@@ -26,12 +25,15 @@ import { ProviderKeyRotation } from './keyring/rotation/provider-key-rotation.ts
 import { WrappedKeyHolders } from './keyring/rotation/wrapped-key-holders.ts';
 import { createKeyProvider } from './provider/create-key-provider.ts';
 import type { KeyProvider } from './provider/key-provider.ts';
+import { KeyStateWatch } from './provider/key-state-watch.ts';
+import { WatchedKeyProvider } from './provider/watched-key-provider.ts';
 
 const logger = loggerFor('keys');
 
 /** Injection token of the key provider that the manifest declares. */
 export const KEY_PROVIDER = Symbol('KEY_PROVIDER');
 const KEY_SERVICES = Symbol('KEY_SERVICES');
+const UNWATCHED_PROVIDER = Symbol('UNWATCHED_PROVIDER');
 
 /** Where the tombstones lie: beside the keystore, outside the database. */
 export function tombstoneLedgerOf(appliance: Appliance): string {
@@ -57,13 +59,14 @@ const services = [
 function makeServices(
   appliance: Appliance,
   provider: KeyProvider,
+  readiness: KeyStateWatch,
   tenant: TenantDatabase,
   system: SystemDatabase,
   audit: AuditTrail,
 ): KeyServices {
   return makeKeyServices({
     provider,
-    readiness: new ProviderReadiness(provider),
+    readiness,
     tenant,
     system,
     audit,
@@ -77,37 +80,52 @@ function makeServices(
 @Global()
 @Module({
   providers: [
+    { provide: UNWATCHED_PROVIDER, inject: [APPLIANCE], useFactory: createKeyProvider },
+    {
+      provide: KeyStateWatch,
+      inject: [UNWATCHED_PROVIDER, APPLIANCE],
+      useFactory: (provider: KeyProvider, { keys }: Appliance) =>
+        new KeyStateWatch({ provider, cacheMinutes: keys.cacheMinutes }),
+    },
     {
       provide: KEY_PROVIDER,
-      inject: [APPLIANCE],
-      useFactory: createKeyProvider,
+      inject: [UNWATCHED_PROVIDER, KeyStateWatch],
+      useFactory: (provider: KeyProvider, watch: KeyStateWatch) =>
+        new WatchedKeyProvider(provider, (error) => watch.noteFailure(error)),
     },
     {
       provide: KEY_SERVICES,
-      inject: [APPLIANCE, KEY_PROVIDER, TenantDatabase, SystemDatabase, AuditTrail],
+      inject: [APPLIANCE, KEY_PROVIDER, KeyStateWatch, TenantDatabase, SystemDatabase, AuditTrail],
       useFactory: makeServices,
     },
     ...services,
   ],
-  exports: [KEY_PROVIDER, ...services],
+  exports: [KEY_PROVIDER, KeyStateWatch, ...services],
 })
 export class KeysModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     @Inject(Keyring) private readonly keyring: Keyring,
     @Inject(KeyErasure) private readonly erasure: KeyErasure,
-    @Inject(KEY_PROVIDER) private readonly provider: KeyProvider & { close?(): void },
-  ) {}
+    @Inject(KeyStateWatch) private readonly watch: KeyStateWatch,
+    @Inject(UNWATCHED_PROVIDER) private readonly provider: { close(): void },
+  ) {
+    watch.onChange(({ state }) => {
+      if (state === 'SEALED') keyring.forgetAll();
+    });
+  }
 
   /** Before anything is served: what a restore brought back goes again. Needs no key provider. */
   async onApplicationBootstrap(): Promise<void> {
+    void this.watch.start();
     await this.erasure.applyTombstones().catch((error) => {
       logger.error({ err: error }, 'Tombstones could not be applied; what a restore brought back may be readable');
     });
   }
 
   onApplicationShutdown(): void {
+    this.watch.stop();
     this.keyring.forgetAll();
-    this.provider.close?.();
+    this.provider.close();
   }
 }
 
