@@ -38,7 +38,10 @@ const keyColumns = `k.id, k.kind, k.subject_id AS "subjectId", k.destroyed_at AS
 export const encryptionKeys = {
   /** The key of an owner; `subjectId` is null for the organisation's. */
   async findOwned(sql: Sql, kind: KeyKind, subjectId: string | null): Promise<EncryptionKey | undefined> {
-    return sql.first(`SELECT ${keyColumns} WHERE k.kind = $1 AND k.subject_id IS NOT DISTINCT FROM $2`, [kind, subjectId]);
+    return sql.often.first(`SELECT ${keyColumns} WHERE k.kind = $1 AND k.subject_id IS NOT DISTINCT FROM $2`, [
+      kind,
+      subjectId,
+    ]);
   },
 
   async find(sql: Sql, keyId: string): Promise<EncryptionKey | undefined> {
