@@ -131,7 +131,7 @@ test('a bad sector under an object is an error, never other bytes', async (conte
   await withFileSystem('ext4', 16, async (disk) => {
     const objects = openObjects(disk.folder);
     const [bad, good] = [await objects.put(randomBytes(200_000)), await objects.put(randomBytes(200_000))];
-    const file = filesBelow(disk.folder).find((path) => path.endsWith(bad)) ?? '';
+    const file = filesBelow(disk.folder).find((path) => path.endsWith(objects.fileNameOf(bad))) ?? '';
     const heal = await mountWithBadSector(disk, relative(disk.folder, file));
     await expect(openObjects(disk.folder).hashOf(bad)).rejects.toThrow(/EIO|failed/);
     expect(await openObjects(disk.folder).isSound(good)).toBe(true);

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { newId, runAs } from '#kernel';
 import { firstTier, type Manifest } from '#manifest';
-import { ObjectStore } from '#storage';
+import { isSealedObject, plainSize, sealedChunkBytes, sealedTagBytes } from '#sealed-object';
 import { asSuperuser } from '#supervisor';
 import { type Answer, metadataOf, type Sending, send, sha256Of, tus, tusBody } from '../integration/ingest/api-world.ts';
 import { type House, makeHouse } from './pipeline-house.ts';
@@ -115,9 +115,8 @@ function note(file: SentFile, { headers }: Answer): void {
 }
 
 /** Every breach of what durability.md calls the invariants, in words; none is expected. */
-async function findFaults({ rows, appliance, organisation }: House, acknowledged: SentFile[]): Promise<string[]> {
+async function findFaults({ rows, appliance, organisation, store }: House, acknowledged: SentFile[]): Promise<string[]> {
   const faults: string[] = [];
-  const store = new ObjectStore(firstTier(appliance).path);
   const isSound = (sha256: string) => runAs(organisation, () => store.verify(sha256)).catch(() => false);
   for (const { name, bytes, assetId } of acknowledged) {
     const found = await rows<{ sha256: string }>(`SELECT encode(object_sha256, 'hex') AS sha256 FROM asset WHERE id = $1`, [
@@ -125,17 +124,20 @@ async function findFaults({ rows, appliance, organisation }: House, acknowledged
     ]);
     if (found[0]?.sha256 !== sha256Of(bytes)) faults.push(`${name} was acknowledged and is not there`);
   }
-  for (const { sha256 } of await rows<{ sha256: string }>(`SELECT encode(sha256, 'hex') AS sha256 FROM stored_object`))
-    if (!(await isSound(sha256))) faults.push(`the row of ${sha256} has no sound object`);
+  const objects = await rows<{ id: string; sha256: string }>(`SELECT id, encode(sha256, 'hex') AS sha256 FROM stored_object`);
+  for (const { sha256 } of objects) if (!(await isSound(sha256))) faults.push(`the row of ${sha256} has no sound object`);
+  const named = new Set(objects.map(({ id }) => id));
   const folder = join(firstTier(appliance).path, organisation.organisationId);
   for (const entry of existsSync(folder) ? readdirSync(folder, { recursive: true, withFileTypes: true }) : [])
-    if (entry.isFile() && !(await isSound(entry.name))) faults.push(`object ${entry.name} is not what its name says`);
+    if (entry.isFile() && !named.has(entry.name) && !isWhole(join(entry.parentPath, entry.name)))
+      faults.push(`object ${entry.name} has no row and is not whole`);
   const uploads = await rows<{ id: string; offset: number; complete: boolean }>(
     `SELECT id, offset_bytes::float8 AS offset, received_sha256 IS NOT NULL AS complete FROM upload WHERE state = 'receiving'`,
   );
   for (const { id, offset, complete } of uploads) {
     const path = join(appliance.paths.uploads, id);
-    if (offset > 0 && !complete && (!existsSync(path) || statSync(path).size < offset))
+    const wholeChunks = Math.floor(offset / sealedChunkBytes) * (sealedChunkBytes + sealedTagBytes);
+    if (offset > 0 && !complete && (!existsSync(path) || statSync(path).size < wholeChunks))
       faults.push(`upload ${id} is confirmed to ${offset} and has fewer bytes`);
   }
   const halves = await rows(
@@ -145,6 +147,15 @@ async function findFaults({ rows, appliance, organisation }: House, acknowledged
   );
   if (halves.length > 0) faults.push(`${halves.length} assets lack their name, ledger or audit row`);
   return faults;
+}
+
+/** As far as one can tell without its key, which nobody has any more. */
+function isWhole(path: string): boolean {
+  try {
+    return isSealedObject(readFileSync(path)) && plainSize(statSync(path).size) >= 0;
+  } catch {
+    return false;
+  }
 }
 
 async function openSession({ appliance, organisation }: House): Promise<string> {

@@ -73,13 +73,14 @@ test('killed at random bytes of many uploads at once, it loses nothing that was 
   expect(names).toHaveLength(acknowledged.length);
 });
 
-test('the check itself sees an object that is gone, and one that has changed', async () => {
+test('the check itself sees an object that is gone, one that has changed, and half a file', async () => {
   const { appliance, organisation } = ingest.house;
   const folder = join(firstTier(appliance).path, organisation.organisationId);
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const [gone, changed] = files.map((entry) => join(entry.parentPath, entry.name));
   rmSync(String(gone));
   appendFileSync(String(changed), 'x');
+  appendFileSync(`${changed}-half`, 'not sealed');
   const faults = await ingest.expectSound(acknowledged);
   expect(faults.filter((fault) => fault.startsWith('the row of'))).toHaveLength(2);
   expect(faults.filter((fault) => fault.startsWith('object'))).toHaveLength(1);

@@ -20,14 +20,17 @@ import {
   startPrivatePostgres,
   startPrivateRedis,
 } from '#supervisor';
+import { type StartedKeystore, startKeystore } from '../../libs/testing/src/keystore-server.ts';
 import { addOrganisation } from '../../libs/testing/src/organisations.ts';
 
 /** An appliance of its own, with servers and a worker process that may be killed. */
 export interface House {
   appliance: Appliance;
   organisation: TenantContext;
+  store: ObjectStore;
   postgres: PrivatePostgres;
   redis: PrivateRedis;
+  keystore: StartedKeystore;
   worker: ChildProcess | undefined;
   /** Starts the built worker; resolves when it takes jobs. */
   startWorker(): Promise<void>;
@@ -68,7 +71,7 @@ export async function makeHouse(change: (manifest: Manifest) => void = () => {})
   if (user)
     for (const path of [home, appliance.socketFolder, appliance.paths.redis, appliance.paths.run])
       chownSync(path, user.uid, user.gid);
-  const servers = await startServers(appliance, user);
+  const servers = await startServers(appliance, user, manifestFile);
   await ensureProductDatabase(appliance.socketFolder, appliance.databaseName);
   await migrate({ socketFolder: appliance.socketFolder, database: appliance.databaseName, user: 'hf_owner' });
   // Called by hand: measurements run this file as it is, and Node knows no decorators.
@@ -82,6 +85,7 @@ export async function makeHouse(change: (manifest: Manifest) => void = () => {})
   const house: House = {
     appliance,
     organisation,
+    store: app.get(ObjectStore),
     worker: undefined,
     ...servers,
     startWorker: async () => {
@@ -125,7 +129,7 @@ export async function makeHouse(change: (manifest: Manifest) => void = () => {})
     close: async () => {
       await end(house.worker, 'SIGKILL');
       await app.close();
-      await Promise.all([house.postgres.stop(), house.redis.stop()]);
+      await Promise.all([house.postgres.stop(), house.redis.stop(), house.keystore.stop()]);
       rmSync(home, { recursive: true, force: true, maxRetries: 3 });
       rmSync(appliance.socketFolder, { recursive: true, force: true });
     },
@@ -135,9 +139,17 @@ export async function makeHouse(change: (manifest: Manifest) => void = () => {})
 
 type Account = ReturnType<typeof chooseServerUser>;
 
-async function startServers(appliance: Appliance, user: Account): Promise<Pick<House, 'postgres' | 'redis'>> {
-  const [postgres, redis] = await Promise.all([startPostgres(appliance, user), startRedis(appliance, user)]);
-  return { postgres, redis };
+async function startServers(
+  appliance: Appliance,
+  user: Account,
+  manifestFile: string,
+): Promise<Pick<House, 'postgres' | 'redis' | 'keystore'>> {
+  const [postgres, redis, keystore] = await Promise.all([
+    startPostgres(appliance, user),
+    startRedis(appliance, user),
+    startKeystore(appliance.home, { HOLDFAST_MANIFEST: manifestFile }),
+  ]);
+  return { postgres, redis, keystore };
 }
 
 function startPostgres({ home, paths, socketFolder, postgres }: Appliance, user: Account): Promise<PrivatePostgres> {

@@ -27,13 +27,13 @@ async function query(text: string): Promise<Record<string, unknown>[]> {
   }
 }
 
-test('it starts both servers, and stopping leaves no process, socket or state behind', async () => {
+test('it starts all servers, and stopping leaves no process, socket or state behind', async () => {
   const { child, state, ended } = await world.start();
   expect(state()?.phase).toBe('ready');
-  expect(state()?.steps.map((step) => step.state)).toEqual(['done', 'done', 'done', 'done']);
+  expect(state()?.steps.map((step) => step.state)).toEqual(['done', 'done', 'done', 'done', 'done']);
   expect(await query('SELECT current_user AS me')).toEqual([{ me: 'hf_owner' }]);
   expect(await askRedis(world.appliance().redisSocket, 'PING')).toBe('PONG');
-  const identities = ['postgres', 'redis'].map((name) => identityOf(state(), name));
+  const identities = ['postgres', 'redis', 'keyd'].map((name) => identityOf(state(), name));
 
   child.kill('SIGTERM');
   expect(await ended).toBe(0);

@@ -69,6 +69,7 @@ test('up starts everything and prints a link for the first administrator', async
     'supervisor running',
     'postgres running',
     'redis running',
+    'keyd running',
     'api running',
     'worker running',
   ]);
@@ -102,7 +103,7 @@ test('a killed worker is back in a moment', async () => {
 
 test('down leaves no process, no socket and no state behind', async () => {
   const identities = (await status()).services.flatMap(({ pid }) => identifyProcess(pid ?? 0) ?? []);
-  expect(identities).toHaveLength(5);
+  expect(identities).toHaveLength(6);
   const { code, out } = await holdfast(['down']);
   expect(code).toBe(0);
   expect(out).toContain('Nothing is left running.');

@@ -8,7 +8,7 @@ import {
   type Provider,
   type Type,
 } from '@nestjs/common';
-import { AuditTrail } from '#audit';
+import { AuditModule, AuditTrail } from '#audit';
 import { APPLIANCE, SystemDatabase, TenantDatabase } from '#database';
 import type { Appliance } from '#manifest';
 import { loggerFor } from '#telemetry';
@@ -76,9 +76,10 @@ function makeServices(
   });
 }
 
-/** The key provider, the keyring and what looks after it, for every process that reads or writes objects. Needs `AuditModule`. */
+/** The key provider, the keyring and what looks after it, for every process that reads or writes objects. */
 @Global()
 @Module({
+  imports: [AuditModule],
   providers: [
     { provide: UNWATCHED_PROVIDER, inject: [APPLIANCE], useFactory: createKeyProvider },
     {

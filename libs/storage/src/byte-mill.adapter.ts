@@ -1,16 +1,18 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { type SealContext, sealedChunkBytes } from '#sealed-object';
+import type { SealedDigests } from './sealed-stream.ts';
 
 /** Bytes of one batch: connections hand over 64 KiB at a time, and a trip to the disk costs as much for those as for a mebibyte. */
-export const batchBytes = 1_048_576;
+export const batchBytes = 4 * sealedChunkBytes;
 /** Batches kept for the next use. */
 const sparesKept = 8;
 
 type Batch = Uint8Array<ArrayBuffer>;
 
 type Asked =
-  | { kind: 'write'; stream: number; fd: number; position: number; bytes: Batch; isHashed: boolean }
-  | { kind: 'digest'; stream: number; bytes: number }
+  | { kind: 'begin'; stream: number; dataKey: Uint8Array; context: SealContext }
+  | { kind: 'append'; stream: number; fd: number; bytes: Batch; isLast: boolean }
   | { kind: 'forget'; stream: number };
 export type MillRequest = Asked & { call: number };
 
@@ -19,7 +21,8 @@ export interface MillAnswer {
   call: number;
   /** A batch that is no longer needed there. */
   returned?: Batch;
-  sha256?: string;
+  /** Of a file that is complete now. */
+  digests?: SealedDigests;
   failure?: Failure;
 }
 
@@ -29,7 +32,7 @@ interface Waiting {
 }
 
 /**
- * A thread that hashes and writes files: both take as long as receiving them does, and would keep the event loop from everybody else.
+ * A thread that hashes, seals and writes files: each takes as long as receiving them does, and would keep the event loop from everybody else.
  * One per process, started by the first large file. Requests are served in order.
  */
 class ByteMill {
@@ -39,27 +42,31 @@ class ByteMill {
   #calls = 0;
   #streams = 0;
 
-  /** A number for a new file whose hash the thread follows. */
-  newStream(): number {
+  /** Begins a file; answers the number to append to it by. */
+  begin(dataKey: Uint8Array, context: SealContext): number {
     this.#streams += 1;
+    this.#ask({ kind: 'begin', stream: this.#streams, dataKey: Uint8Array.from(dataKey), context }).catch(() => {});
     return this.#streams;
   }
 
-  /** A batch to fill; `write` takes it away. */
+  /** A batch to fill; `append` takes it away. */
   newBatch(): Batch {
     return this.#spares.pop() ?? new Uint8Array(new ArrayBuffer(batchBytes));
   }
 
-  /** Hashes and writes bytes. Rejects with what the system said. */
-  async write(request: Omit<Extract<Asked, { kind: 'write' }>, 'kind'>): Promise<void> {
-    const { returned } = await this.#ask({ kind: 'write', ...request }, [request.bytes.buffer]);
-    if (returned && this.#spares.length < sparesKept) this.#spares.push(new Uint8Array(returned.buffer));
+  /**
+   * Hashes, seals and writes the next bytes of a file: whole chunks, and with `isLast` the rest, which answers what the file is. Rejects with what the
+   * system said; the file cannot be gone on with then.
+   */
+  async append(request: Omit<Extract<Asked, { kind: 'append' }>, 'kind'>): Promise<SealedDigests | undefined> {
+    const { returned, digests } = await this.#ask({ kind: 'append', ...request }, [request.bytes.buffer]);
+    if (returned) this.giveBack(returned);
+    return digests;
   }
 
-  /** SHA-256 of the `bytes` that were written with `isHashed` to a stream, hexadecimal. Rejects where the thread has not seen them all. */
-  async digest(stream: number, bytes: number): Promise<string> {
-    const { sha256 } = await this.#ask({ kind: 'digest', stream, bytes });
-    return sha256 ?? '';
+  /** Takes a batch back that nobody uses any more. */
+  giveBack({ buffer }: Batch): void {
+    if (buffer.byteLength === batchBytes && this.#spares.length < sparesKept) this.#spares.push(new Uint8Array(buffer));
   }
 
   /** Drops what the thread keeps of a stream. */

@@ -1,45 +1,43 @@
-import { createHash, type Hash } from 'node:crypto';
-import { writeSync } from 'node:fs';
+import { writevSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import type { MillAnswer, MillRequest } from './byte-mill.adapter.ts';
+import { SealedStream, withoutWritten } from './sealed-stream.ts';
 
-// Hashes and writes what the other side hands over, one batch after the other; the event loop of the process stays free meanwhile.
+// Hashes, seals and writes what the other side hands over, one batch after the other; the event loop of the process stays free meanwhile.
 
-interface Followed {
-  hash: Hash;
-  bytes: number;
-}
-
-const followed = new Map<number, Followed>();
+const files = new Map<number, SealedStream>();
 
 function work(request: MillRequest): MillAnswer {
   const { call, stream } = request;
-  if (request.kind === 'write') {
-    const { fd, position, bytes, isHashed } = request;
-    if (isHashed) follow(stream, position, bytes);
-    for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done, bytes.length - done, position + done);
-    return { call, returned: bytes };
+  if (request.kind === 'forget') {
+    files.delete(stream);
+    return { call };
   }
-  if (request.kind === 'digest') return { call, sha256: knownUpTo(stream, request.bytes).hash.copy().digest('hex') };
-  followed.delete(stream);
-  return { call };
+  if (request.kind === 'begin') {
+    files.set(stream, new SealedStream(request.dataKey, request.context));
+    return { call };
+  }
+  const file = files.get(stream);
+  // Another thread had begun the file, and died.
+  if (!file) throw new Error('the beginning of the file was lost');
+  append(file, request.fd, request.bytes, request.isLast);
+  if (!request.isLast) return { call, returned: request.bytes };
+  files.delete(stream);
+  return { call, returned: request.bytes, digests: file.digests() };
 }
 
-function follow(stream: number, position: number, bytes: Uint8Array): void {
-  const known = knownUpTo(stream, position);
-  known.hash.update(bytes);
-  known.bytes += bytes.length;
+function append(file: SealedStream, fd: number, bytes: Uint8Array, isLast: boolean): void {
+  let at = file.fileBytes;
+  for (let parts = file.seal(bytes, isLast); parts.length > 0; ) {
+    const written = writevSync(fd, parts, at);
+    at += written;
+    parts = withoutWritten(parts, written);
+  }
 }
 
-/** The hash of a file's first `bytes`. Throws where this thread has not seen all of them: another had begun the file, and died. */
-function knownUpTo(stream: number, bytes: number): Followed {
-  const known = followed.get(stream) ?? { hash: createHash('sha256'), bytes: 0 };
-  if (known.bytes !== bytes) throw new Error(`${known.bytes} of ${bytes} bytes were hashed`);
-  followed.set(stream, known);
-  return known;
-}
-
-function failed(call: number, thrown: unknown): MillAnswer {
+function failed(call: number, stream: number, thrown: unknown): MillAnswer {
+  // What was sealed and not written cannot be sealed again: the file is lost.
+  files.delete(stream);
   const { message, code, errno, syscall } = thrown as NodeJS.ErrnoException;
   return { call, failure: { message, code, errno, syscall } };
 }
@@ -49,7 +47,7 @@ parentPort?.on('message', (request: MillRequest) => {
   try {
     answer = work(request);
   } catch (thrown) {
-    answer = failed(request.call, thrown);
+    answer = failed(request.call, request.stream, thrown);
   }
   parentPort?.postMessage(answer, answer.returned ? [answer.returned.buffer] : []);
 });

@@ -1,23 +1,14 @@
-import { createHash } from 'node:crypto';
-import { type FileHandle, open, readFile, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { currentContext, HoldfastError } from '#kernel';
-import { CommitGroup } from './commit-group.adapter.ts';
-import { DurableFolders } from './durable-folders.adapter.ts';
-import { failpoint } from './failpoint.ts';
-import { FolderOwner } from './folder-owner.adapter.ts';
-import { newHashedWriter, newRunningHash } from './hashed-writer.ts';
-import { IncomingFolder } from './incoming-folder.adapter.ts';
-import { objectPath } from './object-path.ts';
-import { asStorageError, objectMissing } from './storage-errors.ts';
-
-/** Bytes that are durable: what a row of `stored_object` may be written for. */
-export interface StoredBytes {
-  /** Lower-case hexadecimal. */
-  sha256: string;
-  sizeBytes: number;
-}
+import { HoldfastError } from '#kernel';
+import type { DataKeys } from './data-keys.ts';
+import type { LentCopies } from './lent-copies.adapter.ts';
+import { type FinishedFile, type NamedFile, ObjectIntake, type PutOptions, type StoredBytes } from './object-intake.ts';
+import { ObjectLocator } from './object-locator.ts';
+import { requireSha256 } from './object-path.ts';
+import { hashOf, type ObjectReader, openReader, streamOf } from './object-reader.adapter.ts';
+import type { ObjectRows } from './object-rows.repository.ts';
+import { asStorageError, isSystemError, objectMissing } from './storage-errors.ts';
+import type { TierRoots } from './tier-roots.ts';
 
 /** First and last byte, both included, as in HTTP. */
 export interface ByteRange {
@@ -25,129 +16,86 @@ export interface ByteRange {
   end: number;
 }
 
-type ByteSource = Uint8Array | AsyncIterable<Uint8Array>;
-
-/** Larger files are fdatasynced before they join the group, so that small ones never wait for them. */
-const soloSyncBytes = 1_048_576;
-const readChunkBytes = 262_144;
+/** What the store is made of. */
+export interface ObjectStoreParts {
+  tiers: TierRoots;
+  rows: ObjectRows;
+  keys: DataKeys;
+  lent: LentCopies;
+  /** Told of what is served. */
+  reads?: { note(organisationId: string, objectId: string): void };
+}
 
 /**
- * The objects of an organisation: immutable bytes named by their SHA-256. Each method works for the organisation of the current
- * context, and another organisation's object of the same bytes does not exist for it. What `put` and `adopt` have answered
- * survives a power cut; what they have not answered is not visible. Callers know a hash and a range, never a path.
+ * The objects of an organisation: immutable bytes named by their SHA-256, sealed on the disk. Each method works for the organisation of the
+ * current context, and another organisation's object of the same bytes does not exist for it. What `put` and `adopt` have answered is
+ * durable and has its row; it stays as long as something names it. Callers know a hash and a range, never a path or a key.
  */
 export class ObjectStore {
-  readonly #root: string;
-  readonly #owner: FolderOwner;
-  readonly #incoming: IncomingFolder;
-  readonly #commits: CommitGroup;
+  readonly #intake: ObjectIntake;
+  readonly #rows: ObjectRows;
+  readonly #lent: LentCopies;
+  readonly #locator: ObjectLocator;
+  readonly #reads: ObjectStoreParts['reads'];
 
-  /** `root` must exist and be durable itself. */
-  constructor(root: string) {
-    this.#root = root;
-    this.#owner = new FolderOwner(root);
-    this.#incoming = new IncomingFolder(join(root, '.incoming'), this.#owner);
-    this.#commits = new CommitGroup(new DurableFolders(root, this.#owner));
+  constructor({ tiers, rows, keys, lent, reads }: ObjectStoreParts) {
+    this.#reads = reads;
+    this.#rows = rows;
+    this.#lent = lent;
+    this.#locator = new ObjectLocator(rows, keys, tiers);
+    this.#intake = new ObjectIntake({ tier: tiers.first, rows, keys, locator: this.#locator });
   }
 
-  /** Stores bytes. With `expectedSha256`, other bytes are refused with STORAGE_HASH_MISMATCH. Throws STORAGE_FULL or STORAGE_IO. */
-  async put(source: ByteSource, expectedSha256?: string): Promise<StoredBytes> {
-    this.#commits.requireSound();
-    const temporary = await this.#incoming.newPath().catch((cause) => {
-      throw asStorageError(cause, 'while making room for an object');
-    });
-    const handle = await open(temporary, 'wx', 0o440).catch((cause) => {
-      throw asStorageError(cause, 'while opening a new object');
-    });
-    try {
-      await this.#owner.give(handle);
-      const stored = await this.#receive(handle, source);
-      failpoint('object.after-write');
-      if (expectedSha256 !== undefined && expectedSha256 !== stored.sha256) throw hashMismatch(expectedSha256, stored);
-      await this.#commit(handle, temporary, stored, false);
-      return stored;
-    } catch (error) {
-      await rm(temporary, { force: true }).catch(() => {});
-      throw isSystemError(error) ? asStorageError(error, 'while storing an object') : error;
-    } finally {
-      await handle.close().catch(() => {});
-    }
+  /** Stores bytes. Throws STORAGE_FULL, STORAGE_IO, STORAGE_HASH_MISMATCH, and KEYS_* where nothing can be locked now. */
+  put(source: Uint8Array | AsyncIterable<Uint8Array>, options: PutOptions = {}): Promise<StoredBytes> {
+    return this.#intake.put(source, options);
   }
 
-  /**
-   * Makes a finished file of the same file system an object without copying it (from elsewhere it is copied). Nobody may write
-   * to it any more. What is known already need not be read again: `known` must come from the bytes, not from a client.
-   */
-  async adopt(file: string, known?: StoredBytes): Promise<StoredBytes> {
-    this.#commits.requireSound();
-    const handle = await open(file, 'r').catch((cause) => {
-      throw asStorageError(cause, 'while opening a finished file');
-    });
-    try {
-      const stored = known ?? (await hashOf(handle));
-      await handle.chmod(0o440);
-      await this.#owner.give(handle);
-      await this.#commit(handle, file, stored, false);
-      return stored;
-    } catch (error) {
-      if (isSystemError(error)) throw asStorageError(error, 'while storing a finished file');
-      if (!isOnOtherFileSystem(error)) throw error;
-      const copied = await this.put(handle.createReadStream({ autoClose: false, start: 0, highWaterMark: readChunkBytes }));
-      await rm(file, { force: true });
-      return copied;
-    } finally {
-      await handle.close().catch(() => {});
-    }
+  /** Makes a sealed file of the first tier's file system an original without copying it. Nobody may write to it any more. */
+  adopt(file: FinishedFile): Promise<StoredBytes> {
+    return this.#intake.adopt(file);
+  }
+
+  /** Registers a file that `adopt` gave its name before the process died; undefined where there is none. Throws STORAGE_OBJECT_DAMAGED. */
+  adoptNamed(file: NamedFile): Promise<StoredBytes | undefined> {
+    return this.#intake.adoptNamed(file);
   }
 
   /** Size of an object, or undefined where it does not exist. */
   async stat(sha256: string): Promise<{ sizeBytes: number } | undefined> {
-    try {
-      const { size } = await stat(this.#pathOf(sha256));
-      return { sizeBytes: size };
-    } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw asStorageError(cause, 'while looking for an object');
-    }
+    requireSha256(sha256);
+    const file = await this.#rows.find(sha256);
+    return file && { sizeBytes: file.sizeBytes };
   }
 
   /**
-   * Called in the transaction that has named an object, after its row is written: from then on no sweep takes it, so what is there now
-   * stays. Throws STORAGE_OBJECT_MISSING where one was faster.
+   * Notes that somebody wants an object: what is used stays on a fast tier. Work of our own on it is no use, or looking at all of a cold tier would
+   * bring it back.
    */
-  async requirePresent(sha256: string): Promise<void> {
-    if (!(await this.stat(sha256))) throw objectMissing(sha256);
+  async noteUse(sha256: string): Promise<void> {
+    const { organisationId, id } = await this.#locator.fileOf(sha256);
+    this.#reads?.note(organisationId, id);
   }
 
   /** The bytes of an object, or of a range of it. Throws STORAGE_OBJECT_MISSING. */
   async open(sha256: string, range?: ByteRange): Promise<Readable> {
-    const handle = await this.#openToRead(sha256);
-    return handle.createReadStream({ ...range, highWaterMark: readChunkBytes });
+    const reader = await this.#reader(sha256);
+    return streamOf(reader, range?.start ?? 0, Math.min(range?.end ?? reader.sizeBytes - 1, reader.sizeBytes - 1));
   }
 
   /** All bytes of a small object (a thumbnail) at once. Throws STORAGE_OBJECT_MISSING. */
   async read(sha256: string): Promise<Buffer> {
-    try {
-      return await readFile(this.#pathOf(sha256));
-    } catch (cause) {
-      throw readError(sha256, cause);
-    }
+    return this.#reading(sha256, (reader) => readWithin(reader, 0, reader.sizeBytes));
   }
 
   /** At most `maxBytes` of the beginning and of the end of an object: what type detection wants. */
   async readEnds(sha256: string, maxBytes: number): Promise<{ head: Buffer; tail: Buffer; sizeBytes: number }> {
-    const handle = await this.#openToRead(sha256);
-    try {
-      const { size } = await handle.stat();
-      const length = Math.min(size, maxBytes);
-      const [head, tail] = await Promise.all([
-        readAt(handle, 0, length),
-        size <= maxBytes ? Buffer.alloc(0) : readAt(handle, size - length, length),
-      ]);
-      return { head, tail, sizeBytes: size };
-    } finally {
-      await handle.close();
-    }
+    return this.#reading(sha256, async (reader) => {
+      const { sizeBytes } = reader;
+      const head = await readWithin(reader, 0, maxBytes);
+      const tail = sizeBytes <= maxBytes ? Buffer.alloc(0) : await readWithin(reader, sizeBytes - maxBytes, maxBytes);
+      return { head, tail, sizeBytes };
+    });
   }
 
   /**
@@ -155,107 +103,60 @@ export class ObjectStore {
    * has no telling name.
    */
   async lend<Result>(sha256: string, use: (file: string) => Promise<Result>): Promise<Result> {
-    if (!(await this.stat(sha256))) throw objectMissing(sha256);
-    return use(this.#pathOf(sha256));
+    const reader = await this.#reader(sha256);
+    return this.#lent.lend(streamOf(reader, 0, reader.sizeBytes - 1), reader.sizeBytes, use);
   }
 
   /** Whether the bytes on the disk still are what their name says. Throws STORAGE_OBJECT_MISSING. */
   async verify(sha256: string): Promise<boolean> {
-    const handle = await this.#openToRead(sha256);
+    this.#locator.forget(sha256);
     try {
-      return (await hashOf(handle)).sha256 === sha256;
-    } finally {
-      await handle.close();
+      return (await this.#reading(sha256, hashOf)) === sha256;
+    } catch (error) {
+      if (error instanceof HoldfastError && error.code === 'STORAGE_OBJECT_DAMAGED') return false;
+      throw error;
     }
   }
 
-  /** Removes what processes left that died while writing; answers how many. Harmless beside running ones. */
-  removeLeftovers(): Promise<number> {
-    return this.#incoming.removeLeftovers().catch((cause: NodeJS.ErrnoException) => {
-      if (cause.code === 'ENOENT') return 0;
-      throw asStorageError(cause, 'while cleaning up');
+  /** Removes what processes left that died while writing or lending; answers how much that was. Harmless beside running ones. */
+  async removeLeftovers(): Promise<number> {
+    return (await this.#lent.removeLeftovers()) + (await this.#intake.removeLeftovers());
+  }
+
+  async #reading<Result>(sha256: string, use: (reader: ObjectReader) => Promise<Result>): Promise<Result> {
+    const reader = await this.#reader(sha256);
+    try {
+      return await use(reader);
+    } finally {
+      await reader.close();
+    }
+  }
+
+  /** A file that is not where it was may have moved since, and its key been wrapped anew: its row is asked again, once. */
+  async #reader(sha256: string): Promise<ObjectReader> {
+    try {
+      return await openReader(await this.#locator.locate(sha256));
+    } catch (cause) {
+      if (!isOutdated(cause)) throw asReadError(sha256, cause);
+    }
+    this.#locator.forget(sha256);
+    return openReader(await this.#locator.locate(sha256)).catch((cause) => {
+      throw asReadError(sha256, cause);
     });
   }
-
-  async #receive(handle: FileHandle, source: ByteSource): Promise<StoredBytes> {
-    const hash = newRunningHash(source instanceof Uint8Array ? source.length : undefined);
-    const writer = newHashedWriter(handle, 0, hash);
-    try {
-      if (source instanceof Uint8Array) await writer.write(source);
-      else for await (const chunk of source) await writer.write(chunk);
-      await writer.settle();
-      return { sha256: await hash.digest(), sizeBytes: writer.position };
-    } catch (cause) {
-      await writer.settle().catch(() => {});
-      throw isSystemError(cause) ? asStorageError(cause, 'while writing an object') : cause;
-    } finally {
-      hash.release();
-    }
-  }
-
-  async #commit(handle: FileHandle, temporary: string, stored: StoredBytes, isSynced: boolean): Promise<void> {
-    const isLarge = stored.sizeBytes > soloSyncBytes && !isSynced;
-    if (isLarge) await this.#commits.guardSync(() => handle.datasync());
-    await this.#commits.commit({
-      handle,
-      temporary,
-      destination: this.#pathOf(stored.sha256),
-      isSynced: isSynced || isLarge,
-    });
-  }
-
-  async #openToRead(sha256: string): Promise<FileHandle> {
-    try {
-      return await open(this.#pathOf(sha256), 'r');
-    } catch (cause) {
-      throw readError(sha256, cause);
-    }
-  }
-
-  #pathOf(sha256: string): string {
-    return objectPath(this.#root, currentContext().organisationId, sha256);
-  }
 }
 
-function hashMismatch(expected: string, { sha256, sizeBytes }: StoredBytes): HoldfastError {
-  return new HoldfastError('STORAGE_HASH_MISMATCH', {
-    kind: 'unprocessable',
-    message: `The bytes are not what was announced: SHA-256 ${sha256.slice(0, 12)}… instead of ${expected.slice(0, 12)}….`,
-    action: 'Send the file again.',
-    values: { expected, received: sha256, sizeBytes },
-  });
+function isOutdated(thrown: unknown): boolean {
+  const { code } = thrown as { code?: string };
+  return code === 'ENOENT' || code === 'KEYS_VERSION_RETIRED';
 }
 
-function readError(sha256: string, cause: unknown): HoldfastError {
-  if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return objectMissing(sha256, cause);
-  return asStorageError(cause, 'while reading an object');
+function asReadError(sha256: string, thrown: unknown): unknown {
+  if (!isSystemError(thrown)) return thrown;
+  return thrown.code === 'ENOENT' ? objectMissing(sha256, thrown) : asStorageError(thrown, 'while reading an object');
 }
 
-function isSystemError(thrown: unknown): boolean {
-  return thrown instanceof Error && 'errno' in thrown && 'syscall' in thrown;
-}
-
-function isOnOtherFileSystem(thrown: unknown): boolean {
-  return thrown instanceof HoldfastError && thrown.values.systemCode === 'EXDEV';
-}
-
-async function hashOf(handle: FileHandle): Promise<StoredBytes> {
-  const hash = createHash('sha256');
-  let sizeBytes = 0;
-  for await (const chunk of handle.createReadStream({ autoClose: false, start: 0, highWaterMark: 1_048_576 })) {
-    hash.update(chunk as Buffer);
-    sizeBytes += (chunk as Buffer).length;
-  }
-  return { sha256: hash.digest('hex'), sizeBytes };
-}
-
-async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.alloc(length);
-  let done = 0;
-  while (done < length) {
-    const { bytesRead } = await handle.read(buffer, done, length - done, position + done);
-    if (bytesRead === 0) break;
-    done += bytesRead;
-  }
-  return buffer.subarray(0, done);
+function readWithin(reader: ObjectReader, start: number, length: number): Promise<Buffer> {
+  const end = Math.min(start + length, reader.sizeBytes) - 1;
+  return end < start ? Promise.resolve(Buffer.alloc(0)) : reader.read(start, end);
 }

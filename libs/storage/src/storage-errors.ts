@@ -37,3 +37,30 @@ export function objectMissing(sha256: string, cause?: unknown): HoldfastError {
     cause,
   });
 }
+
+/** The bytes on the disk are not those that were stored. */
+export function objectDamaged(sha256: string, cause?: unknown): HoldfastError {
+  return new HoldfastError('STORAGE_OBJECT_DAMAGED', {
+    kind: 'unavailable',
+    message: `The bytes ${sha256.slice(0, 12)}… are damaged on the storage: they do not open any more.`,
+    action:
+      'Run `holdfast tiers scrub`, which repairs from another copy where there is one; otherwise restore the object from a backup.',
+    values: { sha256 },
+    cause,
+  });
+}
+
+/** A row names a tier that the manifest does not declare. */
+export function tierUnknown(tier: string): HoldfastError {
+  return new HoldfastError('STORAGE_TIER_UNKNOWN', {
+    kind: 'unavailable',
+    message: `There are objects on a tier “${tier}” that the manifest does not declare.`,
+    action: 'Declare it again under `tiers`; it may go once nothing lies on it any more.',
+    values: { tier },
+  });
+}
+
+/** Whether an error is the system's own, with its code. */
+export function isSystemError(thrown: unknown): thrown is NodeJS.ErrnoException {
+  return thrown instanceof Error && 'errno' in thrown && 'syscall' in thrown;
+}

@@ -102,6 +102,20 @@ export function startApi(appliance: Appliance, version: string, abort: AbortSign
   );
 }
 
+/** Whether a program has sent `{ready: true}`. */
+function saysReady(): NodeProgram['isReady'] {
+  let ready: boolean | undefined;
+  return async (server) => {
+    if (ready === undefined) {
+      ready = false;
+      server.child.on('message', (message) => {
+        ready ||= (message as { ready?: unknown }).ready === true;
+      });
+    }
+    return ready;
+  };
+}
+
 /** Starts a worker of the manifest and waits until it sends `{ready: true}`. */
 export function startWorker(
   appliance: Appliance,
@@ -109,24 +123,14 @@ export function startWorker(
   version: string,
   abort: AbortSignal,
 ): Promise<RunningService> {
-  let ready: boolean | undefined;
-  return startNodeProgram(
-    appliance,
-    {
-      name: worker,
-      entry: 'dist/apps/worker/src/main.js',
-      environment: { HOLDFAST_WORKER: worker },
-      isReady: async (server) => {
-        if (ready === undefined) {
-          ready = false;
-          server.child.on('message', (message) => {
-            ready ||= (message as { ready?: unknown }).ready === true;
-          });
-        }
-        return ready;
-      },
-      version,
-    },
-    abort,
-  );
+  const entry = 'dist/apps/worker/src/main.js';
+  const environment = { HOLDFAST_WORKER: worker };
+  return startNodeProgram(appliance, { name: worker, entry, environment, isReady: saysReady(), version }, abort);
+}
+
+/** Starts the embedded keystore and waits until it listens, sealed or not. */
+export function startKeyd(appliance: Appliance, version: string, abort: AbortSignal): Promise<RunningService> {
+  const address = appliance.keystoreSocket;
+  const entry = 'dist/apps/keyd/src/main.js';
+  return startNodeProgram(appliance, { name: 'keyd', entry, environment: {}, isReady: saysReady(), version, address }, abort);
 }

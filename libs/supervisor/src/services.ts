@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Appliance } from '#manifest';
-import { startApi, startWorker } from './node-service.ts';
+import { startApi, startKeyd, startWorker } from './node-service.ts';
 import { startPrivatePostgres } from './postgres.ts';
 import { startPrivateRedis } from './redis.ts';
 import type { ServiceDefinition } from './supervised-service.ts';
 
-/** The private PostgreSQL and Redis of an appliance. */
+/** What programs need before they start: the private PostgreSQL and Redis, and the keystore where the appliance keeps its keys itself. */
 export function serverDefinitions(appliance: Appliance): ServiceDefinition[] {
-  const { home, paths, socketFolder, redisSocket } = appliance;
+  const { home, paths, socketFolder, redisSocket, keys } = appliance;
   return [
     {
       name: 'postgres',
@@ -39,12 +39,21 @@ export function serverDefinitions(appliance: Appliance): ServiceDefinition[] {
         return { ...server, address: redisSocket };
       },
     },
+    ...(keys.provider === 'embedded' ? [keystoreDefinition(appliance)] : []),
   ];
+}
+
+function keystoreDefinition(appliance: Appliance): ServiceDefinition {
+  return { name: 'keyd', label: 'Keystore', start: (abort) => startKeyd(appliance, versionOf(appliance), abort) };
+}
+
+function versionOf({ checkout }: Appliance): string {
+  return (JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8')) as { version: string }).version;
 }
 
 /** The api and the workers of the manifest. */
 export function programDefinitions(appliance: Appliance): ServiceDefinition[] {
-  const { version } = JSON.parse(readFileSync(join(appliance.checkout, 'package.json'), 'utf8')) as { version: string };
+  const version = versionOf(appliance);
   return [
     { name: 'api', label: 'API and portal', start: (abort) => startApi(appliance, version, abort) },
     ...appliance.workers.map(({ name }) => ({

@@ -1,6 +1,7 @@
 export * from './api-client.ts';
 export * from './key-provider-contract.ts';
 export * from './keystore-process.ts';
+export * from './keystore-server.ts';
 export * from './organisations.ts';
 export * from './people.ts';
 export * from './servers.ts';

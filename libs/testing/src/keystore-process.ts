@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { environmentForChildren, findCheckout } from '#manifest';
+import { environmentForChildren, findCheckout, loadAppliance } from '#manifest';
 
 /** The keystore as the process that an appliance runs, from its sources. */
 export interface KeystoreProcess {
@@ -49,7 +49,7 @@ export function makeKeystoreHome(): KeystoreHome {
   mkdirSync(join(home, 'secrets'), { mode: 0o700 });
   return {
     home,
-    socketPath: join(home, 'run', 'keyd.sock'),
+    socketPath: loadAppliance({ HOLDFAST_HOME: home }).keystoreSocket,
     folder: join(home, 'secrets', 'keystore'),
     start: () => startProcess(home),
     remove: () => rmSync(home, { recursive: true, force: true }),

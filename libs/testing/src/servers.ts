@@ -1,6 +1,7 @@
 import { chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadAppliance } from '#manifest';
 import {
   chooseServerUser,
   currentOsUser,
@@ -10,6 +11,7 @@ import {
   startPrivatePostgres,
   startPrivateRedis,
 } from '#supervisor';
+import { startKeystore } from './keystore-server.ts';
 
 /** Where the servers of a test run are. */
 export interface TestServers {
@@ -18,6 +20,8 @@ export interface TestServers {
     host: string;
   };
   redis: { path: string };
+  /** Its unix socket. */
+  keystore: { path: string };
 }
 
 /** Numbered Redis databases that tests may take, so that test files in parallel never see each other. */
@@ -42,13 +46,14 @@ function makeFolder(parent: string, user: { uid: number; gid: number }): string 
   writeFileSync(join(folder, 'owner.json'), JSON.stringify(identifyProcess(process.pid)));
   mkdirSync(join(folder, 'redis'));
   mkdirSync(join(folder, 'run'));
+  mkdirSync(join(folder, 'keystore'), { mode: 0o700 });
   for (const path of [folder, join(folder, 'redis'), join(folder, 'run')]) chownSync(path, user.uid, user.gid);
   return folder;
 }
 
 /**
- * Starts a throw-away PostgreSQL (fsync off) and Redis in a temporary folder, as an unprivileged account when called by root.
- * `stop` ends both and removes the folder; when the caller is killed instead, the kernel ends them.
+ * Starts a throw-away PostgreSQL (fsync off), Redis and keystore in a temporary folder, the first two as an unprivileged account when called by root.
+ * `stop` ends all and removes the folder; when the caller is killed instead, the kernel ends them.
  */
 export async function startTestServers(): Promise<{ servers: TestServers; stop(): Promise<void> }> {
   const user = chooseServerUser();
@@ -75,6 +80,8 @@ export async function startTestServers(): Promise<{ servers: TestServers; stop()
       databases: redisDatabases,
       durable: false,
     }),
+    // One for all test appliances of the run.
+    startKeystore(join(folder, 'keystore')),
   ];
   const started = await Promise.allSettled(starting);
   const stop = async () => {
@@ -87,5 +94,6 @@ export async function startTestServers(): Promise<{ servers: TestServers; stop()
       throw result.reason;
     }
   const run = join(folder, 'run');
-  return { servers: { postgres: { host: run }, redis: { path: join(run, 'redis.sock') } }, stop };
+  const keystore = { path: loadAppliance({ HOLDFAST_HOME: join(folder, 'keystore') }).keystoreSocket };
+  return { servers: { postgres: { host: run }, redis: { path: join(run, 'redis.sock') }, keystore }, stop };
 }

@@ -1,7 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inject } from 'vitest';
 import { type Appliance, loadAppliance, ownFolders } from '#manifest';
+import type {} from './servers.setup.ts';
 import { createTestDatabase, createTestRedis } from './test-database.ts';
 
 /** An appliance of its own for one test file: empty home, migrated database, empty Redis, any free port. */
@@ -15,6 +17,7 @@ export async function createTestAppliance(): Promise<{ appliance: Appliance; rem
     databaseName: database.name,
     redisSocket: redis.path,
     redisDatabase: redis.db,
+    keystoreSocket: inject('servers').keystore.path,
   });
   appliance.listen.port = 0;
   return {

@@ -68,14 +68,17 @@ test('only what fits is written, and the audit tells of it', async () => {
 });
 
 test('an original that is damaged on the disk is told, not written, and the rest goes on', async () => {
-  const [object = 'none'] = globSync(`**/${sha256Of(second)}`, { cwd: firstTier(world.appliance).path }).map((path) =>
+  const [row] = await world.rows<{ id: string }>(`SELECT id FROM stored_object WHERE sha256 = decode($1, 'hex')`, [
+    sha256Of(second),
+  ]);
+  const [object = 'none'] = globSync(`**/${row?.id}`, { cwd: firstTier(world.appliance).path }).map((path) =>
     join(firstTier(world.appliance).path, path),
   );
   chmodSync(object, 0o640);
   writeFileSync(object, newBytes(4000));
   const tally = await run();
   expect(counts(tally)).toEqual([2, 0, 1]);
-  expect(tally.failures[0]).toMatchObject({ name: 'beach.jpg', code: 'EXPORT_ORIGINAL_DAMAGED' });
+  expect(tally.failures[0]).toMatchObject({ name: 'beach.jpg', code: 'STORAGE_OBJECT_DAMAGED' });
   expect(
     files()
       .map((entry) => entry.name)

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { EmbeddedKeyProvider, KeystoreControl } from '#keys';
@@ -115,11 +115,11 @@ it('takes a bounded number of connections and recovers when they are gone', asyn
 
 it('is reached by its own account only, and refuses a folder that others may enter', async () => {
   expect(statSync(house.socketPath).mode & 0o777).toBe(0o600);
-  expect(statSync(join(house.home, 'run')).mode & 0o777).toBe(0o700);
+  expect(statSync(dirname(house.socketPath)).mode & 0o777).toBe(0o700);
   expect(statSync(house.folder).mode & 0o777).toBe(0o700);
   await keystore.end();
   expect(existsSync(house.socketPath)).toBe(false);
-  chmodSync(join(house.home, 'run'), 0o755);
+  chmodSync(dirname(house.socketPath), 0o755);
   const refused = await house.start();
   expect((await refused.end()).code).not.toBe(0);
   expect(refused.log()).toContain('its mode has to be 700');

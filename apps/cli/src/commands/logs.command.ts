@@ -8,7 +8,7 @@ const logs = defineCommand({
   name: 'logs',
   summary: 'Show the end of the logs, of all services or of one.',
   permission: 'local',
-  arguments: [{ notation: '[service]', summary: 'postgres, redis, api, supervisor, or a worker of the manifest' }],
+  arguments: [{ notation: '[service]', summary: 'postgres, redis, keyd, api, supervisor, or a worker of the manifest' }],
   options: [
     { flags: '-n, --lines <count>', summary: 'lines of each log', default: '50' },
     { flags: '-f, --follow', summary: 'go on with what is written from now' },

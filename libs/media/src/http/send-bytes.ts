@@ -38,6 +38,7 @@ export async function sendBytes(
     'x-content-type-options': 'nosniff',
   });
   if (isKnown(request.headers['if-none-match'], etag)) return void reply.status(304).send();
+  await objects.noteUse(sha256);
   void reply.header('content-type', mediaType);
   const ifRange = request.headers['if-range'];
   const range = readRange(ifRange === undefined || ifRange === etag ? request.headers.range : undefined, sizeBytes);

@@ -27,14 +27,11 @@ export interface KnownAsset {
 /** Rows of arriving files. */
 @Injectable()
 export class IngestRepository {
-  /** Writes the object and the asset. Answers its id, or undefined where these bytes are an asset already (also one that commits while this waits). */
+  /** Writes the asset of an object. Answers its id, or undefined where these bytes are an asset already (also one that commits while this waits). */
   async add(sql: Sql, asset: NewAsset): Promise<string | undefined> {
     const { organisationId, actor } = currentContext();
     const row = await sql.first<{ id: string }>(
-      `WITH object AS (
-         INSERT INTO stored_object (organisation_id, sha256, size_bytes) VALUES ($1, decode($3, 'hex'), $4) ON CONFLICT DO NOTHING
-       )
-       INSERT INTO asset (organisation_id, id, object_sha256, size_bytes, name, folder, kind, media_type, state, state_reason, metadata, added_by)
+      `INSERT INTO asset (organisation_id, id, object_sha256, size_bytes, name, folder, kind, media_type, state, state_reason, metadata, added_by)
        VALUES ($1, $2, decode($3, 'hex'), $4, $5, $6, $7, $8, $9, $10, $11, $12)
        ON CONFLICT (organisation_id, object_sha256) DO NOTHING
        RETURNING id`,

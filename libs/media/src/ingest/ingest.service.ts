@@ -38,7 +38,6 @@ export class IngestService {
     const detected = await this.detect(arrival, name.name);
     const accepted = await this.database.run(async (sql) => {
       const id = await this.repository.add(sql, newAsset(arrival, name, folder, detected));
-      await this.objects.requirePresent(arrival.bytes.sha256);
       const outcome = id
         ? await this.begin(sql, id, arrival, detected, name, folder)
         : await this.meetAgain(sql, arrival, name, folder);

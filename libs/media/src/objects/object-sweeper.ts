@@ -1,19 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { APPLIANCE, type Sql, SystemDatabase, TenantDatabase } from '#database';
+import { APPLIANCE, SystemDatabase, TenantDatabase } from '#database';
 import { asHoldfastError, newId, runAs } from '#kernel';
 import type { Appliance } from '#manifest';
-import { failpoint, ObjectRemoval, type SeenObject, type SetAside } from '#storage';
+import { FileDisposal, failpoint, ObjectRowsRepository } from '#storage';
 import { loggerFor, objectBytesSwept, objectsSwept } from '#telemetry';
-import { ObjectReferenceRepository } from './object-reference.repository.ts';
+import { ObjectReferenceRepository, type Orphan } from './object-reference.repository.ts';
 
 const logger = loggerFor('objects');
 const hourMs = 3_600_000;
-/** Objects asked about in one statement. */
+/** Orphans fetched in one statement. */
 const batchSize = 500;
 
 /** What a sweep found and did. */
 export interface SweepReport {
-  /** Objects on the disk. */
+  /** Objects that are old enough. */
   examined: number;
   /** Objects that nothing referred to and that were old enough: removed, or in a rehearsal only counted. */
   orphans: number;
@@ -35,13 +35,13 @@ export class ObjectSweeper {
     @Inject(SystemDatabase) private readonly system: SystemDatabase,
     @Inject(TenantDatabase) private readonly database: TenantDatabase,
     @Inject(ObjectReferenceRepository) private readonly references: ObjectReferenceRepository,
-    @Inject(ObjectRemoval) private readonly removal: ObjectRemoval,
+    @Inject(ObjectRowsRepository) private readonly rows: ObjectRowsRepository,
+    @Inject(FileDisposal) private readonly disposal: FileDisposal,
     @Inject(APPLIANCE) private readonly appliance: Appliance,
   ) {}
 
-  /** Sweeps every organisation once. Stops between two objects when told to. */
+  /** Sweeps every organisation once, and unlinks files that are of no use any more. Stops between two objects when told to. */
   async sweep(options: SweepOptions = {}): Promise<SweepReport> {
-    await this.removal.putBackAll();
     const report: SweepReport = { examined: 0, orphans: 0, orphanBytes: 0, spared: 0 };
     const organisations = await this.system.run((sql) => sql.rows<{ id: string }>('SELECT id FROM organisation ORDER BY id'));
     const actor = { kind: 'system' as const, id: 'objects', label: 'object sweeper' };
@@ -49,72 +49,56 @@ export class ObjectSweeper {
       await runAs({ organisationId, actor, permissions: new Set(), requestId: newId() }, () =>
         this.sweepOrganisation(report, options),
       );
+    if (!options.isRehearsal) await this.disposal.sweep(options.signal);
     if (report.orphans > 0 && !options.isRehearsal) logger.info(report, 'Objects that nothing referred to were removed');
     return report;
   }
 
   private async sweepOrganisation(report: SweepReport, options: SweepOptions): Promise<void> {
-    const oldEnough = new Date(Date.now() - this.appliance.objects.orphanHours * hourMs);
-    let batch: SeenObject[] = [];
-    for await (const seen of this.removal.list()) {
-      if (options.signal?.aborted) return;
-      report.examined += seen.length;
-      batch.push(...seen.filter(({ storedAt }) => storedAt < oldEnough));
-      if (batch.length < batchSize) continue;
-      await this.sweepBatch(batch, report, options);
-      batch = [];
-    }
-    await this.sweepBatch(batch, report, options);
-  }
-
-  private async sweepBatch(batch: readonly SeenObject[], report: SweepReport, options: SweepOptions): Promise<void> {
-    if (batch.length === 0) return;
-    const hashes = batch.map(({ sha256 }) => sha256);
-    const unnamed = await this.database.run((sql) => this.references.unnamed(sql, hashes));
-    for (const object of batch.filter(({ sha256 }) => unnamed.has(sha256))) {
-      if (options.signal?.aborted) return;
-      const isOrphan = options.isRehearsal || (await this.remove(object));
-      if (!isOrphan) {
-        report.spared += 1;
-        continue;
+    const before = new Date(Date.now() - this.appliance.objects.orphanHours * hourMs);
+    report.examined += await this.database.run((sql) => this.references.countBefore(sql, before));
+    let after = '';
+    for (;;) {
+      const orphans = await this.database.run((sql) => this.references.unnamed(sql, before, after, batchSize));
+      for (const orphan of orphans) {
+        if (options.signal?.aborted) return;
+        const isOrphan = options.isRehearsal || (await this.remove(orphan, before));
+        if (!isOrphan) {
+          report.spared += 1;
+          continue;
+        }
+        report.orphans += 1;
+        report.orphanBytes += orphan.sizeBytes;
       }
-      report.orphans += 1;
-      report.orphanBytes += object.sizeBytes;
+      const last = orphans.length === batchSize ? orphans.at(-1) : undefined;
+      if (!last) return;
+      after = last.sha256;
     }
   }
 
-  /** Removes one object unless somebody needs it after all. Answers whether it is gone. */
-  async remove(object: SeenObject): Promise<boolean> {
-    let aside: SetAside | undefined;
-    try {
-      await this.database.run(async (sql) => {
-        aside = await this.forget(sql, object);
+  /** Removes one object unless somebody needs it after all: its row now, its file a moment after the commit. Answers whether it is gone. */
+  async remove({ sha256, sizeBytes }: Orphan, before: Date): Promise<boolean> {
+    const file = await this.rows.find(sha256);
+    if (!file) return false;
+    const isGone = await this.database
+      .run(async (sql) => {
+        if (!(await this.references.forget(sql, sha256, before))) return false;
+        await this.disposal.note(sql, [file], 'orphan');
         failpoint('sweep.before-commit');
+        return true;
+      })
+      .catch((thrown) => {
+        if (isReferred(thrown)) return false;
+        throw thrown;
       });
-    } catch (thrown) {
-      await aside?.putBack();
-      if (!(thrown instanceof Spared || isReferred(thrown))) throw thrown;
-      return false;
-    }
+    if (!isGone) return false;
     failpoint('sweep.after-commit');
-    await aside?.drop();
     objectsSwept.inc();
-    objectBytesSwept.inc(object.sizeBytes);
-    logger.debug({ sha256: object.sha256, sizeBytes: object.sizeBytes }, 'An object that nothing referred to was removed');
+    objectBytesSwept.inc(sizeBytes);
+    logger.debug({ sha256, sizeBytes }, 'An object that nothing referred to was removed');
     return true;
   }
-
-  /** First the row, which holds up whoever is about to name the object; then the file, if it still is the one that was judged. */
-  private async forget(sql: Sql, object: SeenObject): Promise<SetAside> {
-    if (!(await this.references.forget(sql, object.sha256, object.sizeBytes))) throw new Spared();
-    const aside = await this.removal.setAside(object);
-    if (!aside) throw new Spared();
-    return aside;
-  }
 }
-
-/** Undoes the transaction of an object that is needed after all. */
-class Spared extends Error {}
 
 /** PostgreSQL's foreign keys saw somebody name the object while its row was being removed (SQLSTATE 23503). */
 function isReferred(thrown: unknown): boolean {

@@ -36,7 +36,7 @@ export class AudioAnalyseHandler extends StepJobHandler {
     return this.lender.lend(context, async (lent) => {
       const probe = await this.parsers.probe(lent);
       const probed = describeRecording(probe, rows, new Date());
-      const drawn = steps.has('renditions') ? await attempt(() => this.draw(asset.id, lent, probe)) : { value: nothingDrawn };
+      const drawn = steps.has('renditions') ? await attempt(() => this.draw(asset, lent, probe)) : { value: nothingDrawn };
       const { results, patch, commit } = drawn.value ?? { ...nothingDrawn, results: failedBy(drawn.error, ['renditions']) };
       return {
         results: [probed.result, ...results].filter(({ step }) => steps.has(step)),
@@ -49,11 +49,11 @@ export class AudioAnalyseHandler extends StepJobHandler {
     });
   }
 
-  private async draw(assetId: string, lent: LentFile, probe: Probe): Promise<WorkResult> {
+  private async draw(asset: StepContext['asset'], lent: LentFile, probe: Probe): Promise<WorkResult> {
     const sound = await this.parsers.sound(lent, probe);
     const cover = await this.readCover(lent, probe);
     const pictures = cover ? screenRenditions(cover.renditions) : [];
-    const renditions = await this.store.put([...pictures, ...waveformRendition(sound?.waveform)]);
+    const renditions = await this.store.put(asset.sha256, [...pictures, ...waveformRendition(sound?.waveform)]);
     const made = [sound && 'Waveform drawn.', cover && 'Cover taken out.'].filter(Boolean).join(' ');
     const { colours = [], quality = {} } = cover ? picturePatch(cover) : {};
     return {
@@ -67,7 +67,7 @@ export class AudioAnalyseHandler extends StepJobHandler {
         },
       ],
       patch: { colours, quality, thumbhash: cover ? Buffer.from(cover.thumbhash, 'base64') : null },
-      commit: (sql) => this.store.replace(sql, assetId, ['thumbnail', 'preview', 'waveform'], renditions),
+      commit: (sql) => this.store.replace(sql, asset.id, ['thumbnail', 'preview', 'waveform'], renditions),
     };
   }
 

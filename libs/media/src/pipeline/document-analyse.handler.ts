@@ -45,7 +45,7 @@ export class DocumentAnalyseHandler extends StepJobHandler {
     );
     const parts = firstPage(document);
     const [renditions, look] = await Promise.all([
-      steps.has('renditions') ? this.store.put(pageRenditions(document)) : [],
+      steps.has('renditions') ? this.store.put(asset.sha256, pageRenditions(document)) : [],
       isRecognised && parts.length > 0 ? this.look.at(parts, run) : undefined,
     ]);
     const { text, ...described } = describeDocument(document, look, steps, rows, new Date());

@@ -48,7 +48,7 @@ export class ImageAnalyseHandler extends StepJobHandler {
     });
     const parts: LookPart[] = [{ part: 0, atSeconds: null, tensors: picture.tensors }];
     const [renditions, look] = await Promise.all([
-      this.store.put(screenRenditions(picture.renditions)),
+      this.store.put(asset.sha256, screenRenditions(picture.renditions)),
       isRecognised ? this.look.at(parts, run) : undefined,
     ]);
     return {

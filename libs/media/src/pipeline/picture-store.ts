@@ -1,3 +1,5 @@
+import { createReadStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Sql, TenantDatabase } from '#database';
 import { ObjectStore } from '#storage';
@@ -23,26 +25,28 @@ export class PictureStore {
     @Inject(RenditionRepository) private readonly renditions: RenditionRepository,
   ) {}
 
-  /** Stores the bytes of all. Killed in between, nothing of it is visible. */
-  put(made: readonly MadeRendition[]): Promise<StoredRendition[]> {
+  /** Stores the bytes of what was made of an original. Killed in between, nothing of it is visible. */
+  put(original: string, made: readonly MadeRendition[]): Promise<StoredRendition[]> {
     return Promise.all(
       made.map(async ({ bytes, detail, ...rendition }) => ({
         ...rendition,
-        ...(await this.objects.put(bytes)),
+        ...(await this.objects.put(bytes, { class: 'rendition', beside: original })),
         detail: detail ?? {},
       })),
     );
   }
 
-  /** Takes over a file that a job made, without copying it. */
-  async adopt(file: string, made: Omit<MadeRendition, 'bytes'>): Promise<StoredRendition> {
-    return { ...made, ...(await this.objects.adopt(file)), detail: made.detail ?? {} };
+  /** Takes over a file that a job made of an original. */
+  async take(original: string, file: string, made: Omit<MadeRendition, 'bytes'>): Promise<StoredRendition> {
+    const content = createReadStream(file, { highWaterMark: 1_048_576 });
+    const stored = await this.objects.put(content, { class: 'rendition', beside: original });
+    await rm(file, { force: true });
+    return { ...made, ...stored, detail: made.detail ?? {} };
   }
 
   /** Makes these the renditions of the asset of the named kinds, in the running transaction. */
   async replace(sql: Sql, assetId: string, kinds: readonly RenditionKind[], renditions: StoredRendition[]): Promise<void> {
     await this.renditions.replace(sql, assetId, kinds, renditions);
-    await Promise.all(renditions.map(({ sha256 }) => this.objects.requirePresent(sha256)));
   }
 
   /** A rendition of an asset, or undefined where there is none. */

@@ -23,16 +23,11 @@ export interface StoredRendition {
 export class RenditionRepository {
   /** Makes these the renditions of the asset, of the named kinds; others of those kinds go. */
   async replace(sql: Sql, assetId: string, kinds: readonly RenditionKind[], renditions: StoredRendition[]): Promise<void> {
-    // In order of the hash, so that two transactions that store the same bytes wait for each other in one order.
-    const rows = [...renditions].sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1));
     await sql.run(
       `WITH made AS (
          SELECT kind, position, decode(sha256, 'hex') AS sha256, "mediaType", "sizeBytes", width, height, detail
          FROM jsonb_to_recordset($3) AS r (kind text, position integer, sha256 text, "mediaType" text, "sizeBytes" bigint,
            width integer, height integer, detail jsonb)),
-       objects AS (
-         INSERT INTO stored_object (organisation_id, sha256, size_bytes)
-         SELECT DISTINCT $1::uuid, sha256, "sizeBytes" FROM made ORDER BY sha256 ON CONFLICT DO NOTHING),
        gone AS (
          DELETE FROM rendition r WHERE r.asset_id = $2 AND r.kind = ANY($4)
            AND NOT EXISTS (SELECT FROM made WHERE made.kind = r.kind AND made.position = r.position))
@@ -41,7 +36,7 @@ export class RenditionRepository {
        ON CONFLICT (organisation_id, asset_id, kind, position) DO UPDATE SET object_sha256 = excluded.object_sha256,
          media_type = excluded.media_type, size_bytes = excluded.size_bytes, width = excluded.width, height = excluded.height,
          detail = excluded.detail`,
-      [currentContext().organisationId, assetId, JSON.stringify(rows), kinds],
+      [currentContext().organisationId, assetId, JSON.stringify(renditions), kinds],
     );
   }
 

@@ -62,8 +62,8 @@ export class VideoAnalyseHandler extends StepJobHandler {
     const video = await this.parsers.video(lent, probe, isRecognised ? await this.look.renderings() : []);
     const parts = videoParts(video);
     const [whole, shots, look] = await Promise.all([
-      steps.has('renditions') ? this.store.put(await videoRenditions(video)) : [],
-      isRecognised ? this.store.put(shotRenditions(video)) : [],
+      steps.has('renditions') ? this.store.put(asset.sha256, await videoRenditions(video)) : [],
+      isRecognised ? this.store.put(asset.sha256, shotRenditions(video)) : [],
       isRecognised ? this.look.at(parts, run) : undefined,
     ]);
     return {

@@ -27,22 +27,24 @@ export class VideoProxyHandler extends StepJobHandler {
   }
 
   protected work(context: StepContext): Promise<WorkResult> {
+    const { sha256, id } = context.asset;
     return this.lender.lend(context, async (lent) => {
       const probe = await this.parsers.probe(lent);
       const sound = await this.parsers.sound(lent, probe);
       const proxy = await this.parsers.proxy(lent, probe);
-      const renditions = [...(await this.keepProxy(proxy)), ...(await this.store.put(waveformRendition(sound?.waveform)))];
+      const waveform = await this.store.put(sha256, waveformRendition(sound?.waveform));
+      const renditions = [...(await this.keepProxy(sha256, proxy)), ...waveform];
       return {
         results: [{ step: 'renditions', state: 'done', outcome: outcomeOf(proxy, sound), cpuMs: costOf(proxy, sound) }],
-        commit: (sql) => this.store.replace(sql, context.asset.id, ['proxy', 'waveform'], renditions),
+        commit: (sql) => this.store.replace(sql, id, ['proxy', 'waveform'], renditions),
       };
     });
   }
 
-  private async keepProxy(proxy: VideoProxy): Promise<StoredRendition[]> {
+  private async keepProxy(original: string, proxy: VideoProxy): Promise<StoredRendition[]> {
     if (proxy.file === null) return [];
     const { file, mediaType, width, height } = proxy;
-    return [await this.store.adopt(file, { kind: 'proxy', position: 0, mediaType, width, height })];
+    return [await this.store.take(original, file, { kind: 'proxy', position: 0, mediaType, width, height })];
   }
 }
 

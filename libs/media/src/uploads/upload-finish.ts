@@ -1,14 +1,12 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { Inject, Injectable } from '@nestjs/common';
 import { TenantDatabase } from '#database';
 import { HoldfastError } from '#kernel';
-import { ObjectStore, PartialFile, type StoredBytes } from '#storage';
+import { ObjectStore, type StoredBytes } from '#storage';
 import type { Accepted } from '../ingest/arrival.ts';
 import { IngestService } from '../ingest/ingest.service.ts';
 import { UploadRepository, type UploadRow } from './upload.repository.ts';
 import { hashMismatch } from './upload-errors.ts';
-import { UploadFolder } from './upload-folder.ts';
+import { UploadFiles } from './upload-files.ts';
 
 /** The end of an upload: from all bytes durable to an asset. Each step may be repeated after a crash. */
 @Injectable()
@@ -16,19 +14,17 @@ export class UploadFinish {
   constructor(
     @Inject(TenantDatabase) private readonly database: TenantDatabase,
     @Inject(UploadRepository) private readonly repository: UploadRepository,
-    @Inject(UploadFolder) private readonly folder: UploadFolder,
+    @Inject(UploadFiles) private readonly files: UploadFiles,
     @Inject(ObjectStore) private readonly objects: ObjectStore,
     @Inject(IngestService) private readonly ingest: IngestService,
   ) {}
 
-  /** Makes a complete upload an asset. `sha256` spares reading the file again. Throws UPLOAD_HASH_MISMATCH. */
-  async finish(upload: UploadRow, sha256?: string): Promise<Accepted> {
-    const received = upload.receivedSha256 ?? sha256 ?? (await hashFile(this.folder.pathOf(upload.id)));
-    if (upload.sha256 !== null && upload.sha256 !== received) throw await this.drop(upload, received);
-    // Confirmed first: after the next step the file is an object and no longer there to be hashed.
-    if (upload.receivedSha256 === null) await this.database.run((sql) => this.repository.complete(sql, upload.id, received));
-    const bytes = await this.adopt(upload, received);
-    return this.accept(upload, bytes);
+  /** Makes a complete upload an asset. Throws UPLOAD_HASH_MISMATCH. */
+  async finish(upload: UploadRow): Promise<Accepted> {
+    const bytes = (await this.adoptedBefore(upload)) ?? (await this.adopt(upload));
+    const accepted = await this.accept(upload, bytes);
+    await this.files.remove(upload.id);
+    return accepted;
   }
 
   private accept(upload: UploadRow, bytes: StoredBytes): Promise<Accepted> {
@@ -38,28 +34,32 @@ export class UploadFinish {
     );
   }
 
-  private async adopt(upload: UploadRow, sha256: string): Promise<StoredBytes> {
-    const known = { sha256, sizeBytes: upload.sizeBytes };
+  /** Makes the file an object. What it hashes to is confirmed first: after that it has another name. */
+  private async adopt(upload: UploadRow): Promise<StoredBytes> {
+    const { id, key } = upload;
+    const file = await this.files.complete(upload);
     try {
-      return await this.objects.adopt(this.folder.pathOf(upload.id), known);
-    } catch (error) {
-      const isGone = error instanceof HoldfastError && error.values.systemCode === 'ENOENT';
-      const stored = isGone ? await this.objects.stat(sha256) : undefined;
-      if (stored?.sizeBytes !== upload.sizeBytes) throw error;
-      return known;
+      const { digests } = file;
+      if (!digests || key === null) throw new Error(`Upload ${id} is not complete.`);
+      if (upload.sha256 !== null && upload.sha256 !== digests.sha256) throw await this.drop(upload, digests.sha256);
+      await this.database.run((sql) => this.repository.complete(sql, id, digests.sha256));
+      return await this.objects.adopt({ ...digests, path: this.files.pathOf(id), id, key });
+    } finally {
+      await file.close();
     }
+  }
+
+  /** The object, where an earlier attempt got as far as that and died. */
+  private async adoptedBefore({ id, key, receivedSha256: sha256, sizeBytes }: UploadRow): Promise<StoredBytes | undefined> {
+    if (sha256 === null || key === null) return undefined;
+    const stored = await this.objects.stat(sha256);
+    return stored ? { sha256, sizeBytes } : this.objects.adoptNamed({ id, key, sha256, sizeBytes });
   }
 
   private async drop(upload: UploadRow, received: string): Promise<HoldfastError> {
     const error = hashMismatch(upload.sha256 ?? '', received);
-    await PartialFile.remove(this.folder.pathOf(upload.id));
+    await this.files.remove(upload.id);
     await this.database.run((sql) => this.repository.markFailed(sql, upload.id, error.message));
     return error;
   }
-}
-
-async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1_048_576 })) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }

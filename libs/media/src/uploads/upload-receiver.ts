@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { HoldfastError } from '#kernel';
-import type { PartialFile } from '#storage';
+import type { IncomingObject } from '#storage';
 import { checksumMismatch, uploadInterrupted, uploadOverflows } from './upload-errors.ts';
 
 /** Bytes after which what came is made durable and confirmed, while more comes. */
@@ -9,7 +9,7 @@ export const checkpointEveryBytes = 67_108_864;
 const longestLeadBytes = 2 * checkpointEveryBytes;
 
 export interface Receiving {
-  file: PartialFile;
+  file: IncomingObject;
   /** What the whole upload was announced to have. */
   sizeBytes: number;
   body: AsyncIterable<Uint8Array>;
@@ -26,16 +26,18 @@ export interface Receiving {
 export async function receive(receiving: Receiving): Promise<number> {
   const { file, sizeBytes, body, checksum, confirm } = receiving;
   const bodyHash = checksum === undefined ? undefined : createHash('sha256');
-  let confirmed = file.sizeBytes;
+  let confirmed = file.position;
   let failure: unknown;
   let running: Promise<void> | undefined;
-  const checkpoint = async () => {
-    const bytes = await file.checkpoint();
+  const note = async (bytes: number) => {
     if (bytes > confirmed) await confirm(bytes);
-    confirmed = bytes;
+    confirmed = Math.max(confirmed, bytes);
   };
+  const pause = async () => note(await file.pause());
   const inBackground = () => {
-    running = checkpoint()
+    running = file
+      .checkpoint()
+      .then(note)
       .catch((error: unknown) => {
         failure ??= error;
       })
@@ -45,10 +47,10 @@ export async function receive(receiving: Receiving): Promise<number> {
   };
   try {
     for await (const chunk of body) {
-      if (file.sizeBytes + chunk.length > sizeBytes) throw uploadOverflows(sizeBytes);
+      if (file.position + chunk.length > sizeBytes) throw uploadOverflows(sizeBytes);
       await file.append(chunk);
       bodyHash?.update(chunk);
-      const lead = file.sizeBytes - confirmed;
+      const lead = file.position - confirmed;
       if (!bodyHash && lead >= checkpointEveryBytes && !running) inBackground();
       if (running && lead > longestLeadBytes) await running;
       if (failure) throw failure;
@@ -56,13 +58,13 @@ export async function receive(receiving: Receiving): Promise<number> {
   } catch (error) {
     await running;
     // Unless the disk failed, what came is kept; of a body with a checksum only the whole counts.
-    if (!isStorageError(error) && !failure && !bodyHash) await checkpoint();
+    if (!isStorageError(error) && !failure && !bodyHash) await pause();
     throw error instanceof HoldfastError ? error : uploadInterrupted(error);
   }
   await running;
   if (failure) throw failure;
   if (bodyHash && bodyHash.digest('hex') !== checksum) throw checksumMismatch();
-  await checkpoint();
+  await pause();
   return confirmed;
 }
 

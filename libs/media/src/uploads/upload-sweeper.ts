@@ -1,12 +1,11 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { SystemDatabase, TenantDatabase } from '#database';
 import { newId, runAs } from '#kernel';
-import { PartialFile } from '#storage';
 import { loggerFor } from '#telemetry';
 import { UploadRepository } from './upload.repository.ts';
 import { UploadService } from './upload.service.ts';
+import { UploadFiles } from './upload-files.ts';
 import { UploadFinish } from './upload-finish.ts';
-import { UploadFolder } from './upload-folder.ts';
 
 const logger = loggerFor('uploads');
 const sweepEveryMs = 600_000;
@@ -22,7 +21,7 @@ export class UploadSweeper implements OnApplicationBootstrap, OnApplicationShutd
     @Inject(UploadRepository) private readonly repository: UploadRepository,
     @Inject(UploadService) private readonly uploads: UploadService,
     @Inject(UploadFinish) private readonly ending: UploadFinish,
-    @Inject(UploadFolder) private readonly folder: UploadFolder,
+    @Inject(UploadFiles) private readonly files: UploadFiles,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -65,7 +64,7 @@ export class UploadSweeper implements OnApplicationBootstrap, OnApplicationShutd
     }
     for (const upload of await this.database.run((sql) => this.repository.expired(sql))) {
       if (this.uploads.locks.isHeld(upload.id)) continue;
-      await PartialFile.remove(this.folder.pathOf(upload.id));
+      await this.files.remove(upload.id);
       await this.database.run((sql) => this.repository.remove(sql, upload.id));
     }
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Sql } from '#database';
 import { currentContext } from '#kernel';
+import type { WrappedKey } from '#keys';
 import type { Accepted } from '../ingest/arrival.ts';
 
 export interface UploadRow {
@@ -22,13 +23,18 @@ export interface UploadRow {
   isDuplicate: boolean;
   error: string | null;
   expiresAt: Date;
+  /** The key of its bytes; null where they came whole and are an object. */
+  key: WrappedKey | null;
 }
 
-export type NewUpload = Pick<UploadRow, 'id' | 'name' | 'folder' | 'givenName' | 'sizeBytes' | 'sha256' | 'modifiedAt'>;
+export type NewUpload = Pick<UploadRow, 'id' | 'name' | 'folder' | 'givenName' | 'sizeBytes' | 'sha256' | 'modifiedAt' | 'key'>;
+
+type StoredRow = Omit<UploadRow, 'key'> & { keyId: string | null; keyVersion: number | null; wrapped: Buffer | null };
 
 const columns = `id, name, folder, given_name AS "givenName", size_bytes::float8 AS "sizeBytes", offset_bytes::float8 AS "offsetBytes",
   encode(sha256, 'hex') AS sha256, encode(received_sha256, 'hex') AS "receivedSha256", captured_hint AS "modifiedAt", state,
-  asset_id AS "assetId", duplicate AS "isDuplicate", error, expires_at AS "expiresAt"`;
+  asset_id AS "assetId", duplicate AS "isDuplicate", error, expires_at AS "expiresAt",
+  key_id AS "keyId", key_version AS "keyVersion", wrapped_key AS wrapped`;
 
 /** Uploads of the acting account; commands and the sweeper see all of the organisation. */
 @Injectable()
@@ -38,8 +44,9 @@ export class UploadRepository {
     const { organisationId, actor } = currentContext();
     const row = await sql.first<{ expiresAt: Date }>(
       `INSERT INTO upload (organisation_id, id, account_id, name, folder, given_name, size_bytes, sha256, captured_hint, expires_at, state,
-         offset_bytes, asset_id, duplicate)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, decode($8, 'hex'), $9, now() + $10 * interval '1 hour', $11, $12, $13, $14) RETURNING expires_at AS "expiresAt"`,
+         offset_bytes, asset_id, duplicate, key_id, key_version, wrapped_key)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, decode($8, 'hex'), $9, now() + $10 * interval '1 hour', $11, $12, $13, $14, $15, $16, $17)
+       RETURNING expires_at AS "expiresAt"`,
       [
         organisationId,
         upload.id,
@@ -55,18 +62,22 @@ export class UploadRepository {
         accepted ? upload.sizeBytes : 0,
         accepted?.assetId ?? null,
         accepted?.isDuplicate ?? false,
+        upload.key?.keyId ?? null,
+        upload.key?.keyVersion ?? null,
+        upload.key?.wrapped ?? null,
       ],
     );
     return row?.expiresAt ?? new Date();
   }
 
   /** The upload, if it is the acting account's and has not expired. */
-  find(sql: Sql, id: string): Promise<UploadRow | undefined> {
+  async find(sql: Sql, id: string): Promise<UploadRow | undefined> {
     const { actor } = currentContext();
-    return sql.first<UploadRow & Record<string, unknown>>(
+    const row = await sql.first<StoredRow & Record<string, unknown>>(
       `SELECT ${columns} FROM upload WHERE id = $1 AND expires_at > now() AND ($2::uuid IS NULL OR account_id = $2)`,
       [id, actor.kind === 'account' ? actor.id : null],
     );
+    return row && asUpload(row);
   }
 
   /** Confirms durable bytes, never fewer than before. */
@@ -103,15 +114,24 @@ export class UploadRepository {
   }
 
   /** Uploads past their time. */
-  expired(sql: Sql): Promise<UploadRow[]> {
-    return sql.rows(`SELECT ${columns} FROM upload WHERE expires_at <= now() ORDER BY expires_at LIMIT 500`);
+  async expired(sql: Sql): Promise<UploadRow[]> {
+    const rows = await sql.rows<StoredRow & Record<string, unknown>>(
+      `SELECT ${columns} FROM upload WHERE expires_at <= now() ORDER BY expires_at LIMIT 500`,
+    );
+    return rows.map(asUpload);
   }
 
   /** Uploads whose bytes are all there but that became no asset, because the process died in between. */
-  unfinished(sql: Sql): Promise<UploadRow[]> {
-    return sql.rows(
+  async unfinished(sql: Sql): Promise<UploadRow[]> {
+    const rows = await sql.rows<StoredRow & Record<string, unknown>>(
       `SELECT ${columns} FROM upload WHERE state = 'receiving' AND offset_bytes = size_bytes AND expires_at > now()
          AND updated_at < now() - interval '1 minute' ORDER BY updated_at LIMIT 100`,
     );
+    return rows.map(asUpload);
   }
+}
+
+function asUpload({ keyId, keyVersion, wrapped, ...upload }: StoredRow): UploadRow {
+  const hasKey = keyId !== null && keyVersion !== null && wrapped !== null;
+  return { ...upload, key: hasKey ? { keyId, keyVersion, wrapped } : null };
 }

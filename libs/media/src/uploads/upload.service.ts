@@ -3,13 +3,13 @@ import { requireAccess } from '#access';
 import { APPLIANCE, TenantDatabase } from '#database';
 import { newId } from '#kernel';
 import type { Appliance } from '#manifest';
-import { DiskSpace, type HashProgress, PartialFile } from '#storage';
+import { DiskSpace } from '#storage';
 import { safeFolder, safeName } from '../domain/display-name.ts';
 import type { UploadMetadata } from './tus-headers.ts';
 import { type NewUpload, UploadRepository, type UploadRow } from './upload.repository.ts';
 import { offsetConflict, uploadEnded, uploadNotFound, uploadOverflows, uploadTooLarge } from './upload-errors.ts';
+import { UploadFiles } from './upload-files.ts';
 import { UploadFinish } from './upload-finish.ts';
-import { UploadFolder } from './upload-folder.ts';
 import { UploadLocks } from './upload-locks.ts';
 import { receive } from './upload-receiver.ts';
 
@@ -33,19 +33,15 @@ export interface UploadProgress {
   isDuplicate: boolean;
 }
 
-/** Uploads whose hash is followed in memory between two requests; the others are read again at their end. */
-const mostHashes = 1000;
-
 /** Resumable uploads: confirmed offsets are durable, whatever happens to the connection, this process or the machine. */
 @Injectable()
 export class UploadService {
   readonly locks = new UploadLocks();
-  private readonly hashes = new Map<string, HashProgress>();
 
   constructor(
     @Inject(TenantDatabase) private readonly database: TenantDatabase,
     @Inject(UploadRepository) private readonly repository: UploadRepository,
-    @Inject(UploadFolder) private readonly folder: UploadFolder,
+    @Inject(UploadFiles) private readonly files: UploadFiles,
     @Inject(UploadFinish) private readonly ending: UploadFinish,
     @Inject(DiskSpace) private readonly disk: DiskSpace,
     @Inject(APPLIANCE) private readonly appliance: Appliance,
@@ -58,13 +54,15 @@ export class UploadService {
     if (sizeBytes > maxFileBytes) throw uploadTooLarge(sizeBytes, maxFileBytes);
     await this.disk.requireRoom(sizeBytes);
     const { sha256, modifiedAt } = metadata;
+    const id = newId();
     const upload: NewUpload = {
-      id: newId(),
+      id,
       ...safeName(metadata.name, maxNameLength),
       folder: safeFolder(metadata.folder),
       sizeBytes,
       sha256,
       modifiedAt,
+      key: await this.files.newKey(id),
     };
     const expiresAt = await this.database.run((sql) => this.repository.add(sql, upload, uploadExpiryHours));
     const nothing = { id: upload.id, offsetBytes: 0, sizeBytes, expiresAt, assetId: null, isDuplicate: false };
@@ -107,9 +105,7 @@ export class UploadService {
     requireAccess('asset.create');
     return this.locks.holding(id, async () => {
       await this.require(id);
-      this.hashes.get(id)?.hash.release();
-      this.hashes.delete(id);
-      await PartialFile.remove(this.folder.pathOf(id));
+      await this.files.remove(id);
       await this.database.run((sql) => this.repository.remove(sql, id));
     });
   }
@@ -124,8 +120,7 @@ export class UploadService {
   private async append(upload: UploadRow, body: UploadBody): Promise<void> {
     const { id, sizeBytes } = upload;
     const { uploadExpiryHours } = this.appliance.ingest;
-    const file = await PartialFile.openAt(this.folder.pathOf(id), upload.offsetBytes, sizeBytes, this.hashes.get(id));
-    this.hashes.delete(id);
+    const file = await this.files.open(upload);
     const confirm = async (offsetBytes: number) => {
       await this.database.run((sql) => this.repository.advance(sql, id, offsetBytes, uploadExpiryHours));
       upload.offsetBytes = offsetBytes;
@@ -134,30 +129,13 @@ export class UploadService {
     try {
       await receive({ file, sizeBytes, body: body.stream, checksum: body.checksum, confirm });
     } finally {
-      const progress = file.progress();
-      if (file.sizeBytes === upload.offsetBytes) this.remember(id, progress);
-      else progress?.hash.release();
-      await file.close();
+      await this.files.keep(upload, file);
     }
   }
 
   private async finish(upload: UploadRow): Promise<UploadRow> {
-    const progress = this.hashes.get(upload.id);
-    this.hashes.delete(upload.id);
-    const sha256 = progress?.bytes === upload.sizeBytes ? await progress.hash.digest().catch(() => undefined) : undefined;
-    progress?.hash.release();
-    const { assetId, isDuplicate } = await this.ending.finish(upload, sha256);
+    const { assetId, isDuplicate } = await this.ending.finish(upload);
     return { ...upload, state: 'stored', assetId, isDuplicate };
-  }
-
-  private remember(id: string, progress: HashProgress | undefined): void {
-    if (!progress) return;
-    const [oldest] = this.hashes.keys();
-    if (oldest !== undefined && this.hashes.size >= mostHashes) {
-      this.hashes.get(oldest)?.hash.release();
-      this.hashes.delete(oldest);
-    }
-    this.hashes.set(id, progress);
   }
 }
 

@@ -36,7 +36,7 @@ export class WholeUpload {
     const id = newId();
     let expiresAt = new Date();
     const accepted = await this.ingest.accept({ bytes, ...named, urgency: 'interactive' }, async (sql, outcome) => {
-      expiresAt = await this.repository.add(sql, { id, ...named, sizeBytes, sha256 }, uploadExpiryHours, outcome);
+      expiresAt = await this.repository.add(sql, { id, ...named, sizeBytes, sha256, key: null }, uploadExpiryHours, outcome);
     });
     const { assetId, isDuplicate } = accepted;
     return { id, offsetBytes: sizeBytes, sizeBytes, expiresAt, assetId, isDuplicate };
@@ -44,7 +44,7 @@ export class WholeUpload {
 
   private async store(sizeBytes: number, { sha256 }: UploadMetadata, { stream, checksum }: UploadBody): Promise<StoredBytes> {
     try {
-      return await this.objects.put(exactly(stream, sizeBytes), checksum ?? sha256 ?? undefined);
+      return await this.objects.put(exactly(stream, sizeBytes), { expectedSha256: checksum ?? sha256 ?? undefined });
     } catch (error) {
       if (!(error instanceof HoldfastError)) throw uploadInterrupted(error);
       if (error.code !== 'STORAGE_HASH_MISMATCH') throw error;

@@ -1,10 +1,11 @@
-import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AuditModule } from '#audit';
 import { DatabaseModule, migrate, SystemDatabase, TenantDatabase } from '#database';
 import { permissions, runAs, type TenantContext } from '#kernel';
+import { KeystoreService } from '#keystore';
 import { type Appliance, firstTier, loadAppliance } from '#manifest';
 import { MediaModule } from '#media';
 import { QueueModule } from '#queue';
@@ -28,6 +29,8 @@ export interface DeviceHouse {
   services: Services;
   as<Result>(work: () => Result): Result;
   rows<Row extends Record<string, unknown>>(text: string): Promise<Row[]>;
+  /** Files that have the name of an object, whoever names them. */
+  objectFiles(): string[];
   close(): Promise<void>;
 }
 
@@ -37,7 +40,11 @@ export function applianceOn({ folders, scratch }: Place): Appliance {
   firstTier(appliance).path = join(folders.at(-1) as string, 'objects');
   const socketFolder = join(scratch, 'run');
   mkdirSync(socketFolder, { recursive: true });
-  return Object.assign(appliance, { socketFolder, redisSocket: join(socketFolder, 'redis.sock') });
+  return Object.assign(appliance, {
+    socketFolder,
+    redisSocket: join(socketFolder, 'redis.sock'),
+    keystoreSocket: join(scratch, 'keys', 'keyd.sock'),
+  });
 }
 
 /** Redis carries only, so its folder never lies on a device. */
@@ -62,27 +69,34 @@ export async function prepareHouse(place: Place): Promise<void> {
 /** Starts the appliance as processes that take things in have it. */
 export async function openWorkingHouse(place: Place): Promise<DeviceHouse> {
   const appliance = applianceOn(place);
+  const stopKeystore = await startKeystore(appliance);
   const [postgres, redis] = await Promise.all([startPostgres(appliance, place.scratch), startRedis(appliance, place.scratch)]);
   const services = await startServices(appliance, [QueueModule, AuditModule, StorageModule, MediaModule]);
   return houseOf(services, place, async () => {
     await postgres.stop();
     await redis.stop();
+    await stopKeystore();
   });
 }
 
 /** Starts what is left after a power cut, as far as it takes to read everything. */
 export async function openCrashedHouse(place: Place): Promise<DeviceHouse> {
   const appliance = applianceOn(place);
+  const stopKeystore = await startKeystore(appliance);
   const postgres = await startPostgres(appliance, place.scratch);
-  try {
-    return houseOf(await startServices(appliance, [StorageModule]), place, () => postgres.stop());
-  } catch (error) {
+  const stop = async () => {
     await postgres.stop();
+    await stopKeystore();
+  };
+  try {
+    return houseOf(await startServices(appliance, [StorageModule]), place, stop);
+  } catch (error) {
+    await stop();
     throw error;
   }
 }
 
-function houseOf(services: Services, { scratch }: Place, stop: () => Promise<void>): DeviceHouse {
+function houseOf(services: Services, { scratch, folders }: Place, stop: () => Promise<void>): DeviceHouse {
   const known = JSON.parse(readFileSync(join(scratch, 'organisation.json'), 'utf8')) as TenantContext;
   const organisation = { ...known, permissions: new Set(permissions) };
   const as = <Result>(work: () => Result) => runAs(organisation, work);
@@ -90,11 +104,26 @@ function houseOf(services: Services, { scratch }: Place, stop: () => Promise<voi
     services,
     as,
     rows: (text) => as(() => services.get(TenantDatabase).run((sql) => sql.rows(text))),
+    objectFiles: () => {
+      const folder = join(folders.at(-1) as string, 'objects', organisation.organisationId);
+      if (!existsSync(folder)) return [];
+      const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+      return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    },
     close: async () => {
       await services.close();
       await stop();
     },
   };
+}
+
+/** The keystore, where no power cut reaches: its own file is tested elsewhere. */
+async function startKeystore({ keystoreSocket: socketPath }: Appliance): Promise<() => Promise<void>> {
+  const folder = dirname(socketPath);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const service = new KeystoreService({ folder, socketPath, seal: 'file' });
+  await service.start();
+  return () => service.stop();
 }
 
 function startServices(appliance: Appliance, rooms: (Type | DynamicModule)[]): Promise<Services> {

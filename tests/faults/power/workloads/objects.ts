@@ -11,8 +11,8 @@ const largeEvery = 30;
 
 type Stored = { name: string; sha256: string };
 
-async function store({ folders, seed, acknowledge }: RecordingWorld, lanes: number): Promise<void> {
-  const objects = openObjects(folders[0] as string);
+async function store({ folders, scratch, seed, acknowledge }: RecordingWorld, lanes: number): Promise<void> {
+  const objects = openObjects(folders[0] as string, scratch);
   const random = seededRandom(seed);
   const sources = Array.from({ length: count }, () =>
     random.bytes(random.below(largeEvery) === 0 ? large : 1 + random.below(small)),
@@ -31,8 +31,8 @@ async function* inPieces(bytes: Buffer): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);
 }
 
-async function check({ folders }: CrashedWorld, facts: readonly Fact[]): Promise<Verdict> {
-  const objects = openObjects(folders[0] as string);
+async function check({ folders, scratch }: CrashedWorld, facts: readonly Fact[]): Promise<Verdict> {
+  const objects = openObjects(folders[0] as string, scratch);
   await objects.removeLeftovers();
   const violations: Violation[] = [];
   const stored = facts as readonly Stored[];
@@ -51,8 +51,8 @@ export const objects: Workload = {
   name: 'objects',
   devices: [320],
   // The folder that the appliance is given exists already.
-  prepare: async ({ folders }) => {
-    openObjects(folders[0] as string);
+  prepare: async ({ folders, scratch }) => {
+    openObjects(folders[0] as string, scratch);
   },
   failpoints: ['object.after-write', 'object.after-fsync', 'object.after-rename'],
   record: (world) => store(world, seededRandom(`${world.seed} lanes`).pick([1, 8])),

@@ -1,0 +1,59 @@
+import { rm } from 'node:fs/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Sql } from '#database';
+import { loggerFor } from '#telemetry';
+import { type DisposalReason, type DisposedFile, FileDisposalRepository } from './file-disposal.repository.ts';
+import { inParallel } from './in-parallel.ts';
+import { objectPath } from './object-path.ts';
+import type { ObjectFile } from './object-rows.repository.ts';
+import { TierRoots } from './tier-roots.ts';
+
+const logger = loggerFor('objects');
+const batchSize = 500;
+const parallelUnlinks = 8;
+/** Longer than any process remembers where a file lies. */
+const graceSeconds = 120;
+
+/** Takes files away that no row points at any more. */
+@Injectable()
+export class FileDisposal {
+  constructor(
+    @Inject(FileDisposalRepository) private readonly repository: FileDisposalRepository,
+    @Inject(TierRoots) private readonly tiers: TierRoots,
+  ) {}
+
+  /**
+   * Notes the file of an object in the transaction that takes its row or lets it point elsewhere; it goes some time after the commit. What is erased
+   * goes at the next sweep, whoever is reading it.
+   */
+  async note(sql: Sql, files: readonly ObjectFile[], reason: DisposalReason): Promise<void> {
+    const disposed = files.map(({ organisationId, format, sha256, id, tier, fileBytes }) => {
+      return { organisationId, name: format === 'plain' ? sha256 : id, tier, fileBytes };
+    });
+    await this.repository.note(sql, disposed, reason, reason === 'erased' ? 0 : graceSeconds);
+  }
+
+  /** Unlinks what is due; answers how many files and bytes that was. What cannot be unlinked stays noted. */
+  async sweep(signal?: AbortSignal): Promise<{ files: number; bytes: number }> {
+    const swept = { files: 0, bytes: 0 };
+    while (!signal?.aborted) {
+      const due = await this.repository.due(batchSize);
+      const outcomes = await inParallel(due, parallelUnlinks, (file) => this.unlink(file));
+      const gone = due.filter((_, index) => outcomes[index]?.status === 'fulfilled');
+      await this.repository.forget(gone);
+      swept.files += gone.length;
+      swept.bytes += gone.reduce((sum, { fileBytes }) => sum + fileBytes, 0);
+      if (gone.length < batchSize) break;
+    }
+    return swept;
+  }
+
+  private async unlink({ organisationId, name, tier }: DisposedFile): Promise<void> {
+    try {
+      await rm(objectPath(this.tiers.require(tier), organisationId, name), { force: true });
+    } catch (error) {
+      logger.warn({ err: error, tier, name }, 'A file that is of no use any more could not be removed; it is tried again');
+      throw error;
+    }
+  }
+}
