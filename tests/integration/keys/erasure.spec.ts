@@ -54,6 +54,36 @@ test('K10 a person’s key is destroyed: nothing of theirs opens any more in any
   expect(audit).toEqual([{ action: 'key.destroyed' }, { action: 'key.gone' }]);
 });
 
+test('K10 a key that another process was just reading when it was destroyed is not used there either', async () => {
+  await house.inMuseum(async () => {
+    const { wrapped, objectId } = await somebody();
+    const decrypt = house.provider.decrypt.bind(house.provider);
+    let isReading = () => {};
+    const reading = new Promise<void>((resolve) => {
+      isReading = resolve;
+    });
+    let goOn = () => {};
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const slow = Object.assign(Object.create(house.provider) as typeof house.provider, {
+      health: () => house.provider.health(),
+      decrypt: async (...given: Parameters<typeof decrypt>) => {
+        isReading();
+        await held;
+        return decrypt(...given);
+      },
+    });
+    const elsewhere = house.newServices({ provider: slow });
+    const opening = elsewhere.keyring.openDataKey(wrapped, objectId);
+    const answered = expect(opening).rejects.toMatchObject(destroyed);
+    await reading;
+    await house.services.erasure.destroyKey(wrapped.keyId);
+    goOn();
+    await answered;
+  });
+});
+
 test('tombstones hold identifiers and times, and nothing about anybody', async () => {
   await house.inMuseum(async () => {
     const { wrapped } = await somebody();

@@ -46,6 +46,15 @@ test('forgetting a key drops all its versions and no others', () => {
   expect(cache.size).toBe(0);
 });
 
+test('a key that was being read while something was forgotten is not kept', () => {
+  const cache = new KeyCache(1000, 10, clock);
+  const { forgettings } = cache;
+  cache.forgetOrganisation(organisationId);
+  const key = randomBytes(32);
+  cache.keep(nameOf(newId()), key, forgettings);
+  expect([cache.size, isZero(key)]).toEqual([0, true]);
+});
+
 test('what is kept again replaces what was there', () => {
   const cache = new KeyCache(1000, 10, clock);
   const [former, next] = [randomBytes(32), randomBytes(32)];

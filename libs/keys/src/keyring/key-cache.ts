@@ -14,6 +14,7 @@ const nameOf = ({ organisationId, keyId, version }: KeyVersionName) => `${organi
 export class KeyCache {
   readonly #kept = new Map<string, Kept>();
   #sweep: NodeJS.Timeout | undefined;
+  #forgettings = 0;
 
   constructor(
     private readonly longestMs: number,
@@ -39,8 +40,17 @@ export class KeyCache {
     return { result: use(kept.key), isAgeing: ageMs >= this.longestMs / 2 };
   }
 
-  /** Takes a key, which belongs to the cache from now on. */
-  keep(name: KeyVersionName, key: Buffer): void {
+  /** How often anything was forgotten: whoever reads a key from elsewhere asks before and tells `keep`. */
+  get forgettings(): number {
+    return this.#forgettings;
+  }
+
+  /** Takes a key, which belongs to the cache from now on; not if anything was forgotten since it began to be read, because it may be what was meant. */
+  keep(name: KeyVersionName, key: Buffer, forgettings = this.#forgettings): void {
+    if (forgettings !== this.#forgettings) {
+      key.fill(0);
+      return;
+    }
     const text = nameOf(name);
     const former = this.#kept.get(text);
     if (former) this.#drop(text, former);
@@ -52,19 +62,21 @@ export class KeyCache {
 
   /** Drops all versions of a key. */
   forget(keyId: string): void {
+    this.#forgettings += 1;
     for (const [text, kept] of this.#kept) if (kept.keyId === keyId) this.#drop(text, kept);
   }
 
   /** Drops all keys of an organisation. */
   forgetOrganisation(organisationId: string): void {
+    this.#forgettings += 1;
     for (const [text, kept] of this.#kept) if (kept.organisationId === organisationId) this.#drop(text, kept);
   }
 
   /** Drops everything. */
   clear(): void {
+    this.#forgettings += 1;
     for (const [text, kept] of this.#kept) this.#drop(text, kept);
-    clearInterval(this.#sweep);
-    this.#sweep = undefined;
+    this.#stopSweeping();
   }
 
   get size(): number {
@@ -74,7 +86,12 @@ export class KeyCache {
   #dropExpired(): void {
     const now = this.clock.monotonicMs();
     for (const [text, kept] of this.#kept) if (now - kept.keptAtMs >= this.longestMs) this.#drop(text, kept);
-    if (this.#kept.size === 0) this.clear();
+    if (this.#kept.size === 0) this.#stopSweeping();
+  }
+
+  #stopSweeping(): void {
+    clearInterval(this.#sweep);
+    this.#sweep = undefined;
   }
 
   #drop(text: string, kept: Kept): void {

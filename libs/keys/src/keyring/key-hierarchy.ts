@@ -20,6 +20,7 @@ import {
 } from './encryption-key.repository.ts';
 import type { KeyCache } from './key-cache.ts';
 import { keyringError } from './keyring-error.ts';
+import type { RevocationWatch } from './revocation-watch.ts';
 import { SingleFlight } from './single-flight.ts';
 
 /** A key may be dropped between being loaded and being used; that this happens so often in a row means that it is not to be used. */
@@ -38,11 +39,14 @@ export class KeyHierarchy {
     private readonly provider: KeyProvider,
     private readonly tenant: TenantDatabase,
     private readonly cache: KeyCache,
+    private readonly revocations: RevocationWatch,
   ) {}
 
   /** Lends a version of a key to work that ends before it answers. Throws KEYS_DESTROYED, KEYS_VERSION_RETIRED, KEYS_KEY_UNKNOWN. */
   async use<Result>(name: KeyVersionName, work: (key: Buffer) => Result): Promise<Result> {
     for (let loads = 0; loads < mostLoads; loads++) {
+      // Loading may have taken longer than what was known of destroyed keys counts.
+      await this.revocations.ensureFresh();
       const lent = this.cache.lend(name, work);
       if (lent) {
         if (lent.isAgeing) this.#loadAgain(name);
@@ -122,9 +126,10 @@ export class KeyHierarchy {
   }
 
   async #load(name: KeyVersionName): Promise<void> {
+    const { forgettings } = this.cache;
     const stored = await this.tenant.run((sql) => encryptionKeys.findVersion(sql, name.keyId, name.version));
     if (!stored) throw unknown(name.keyId);
-    this.cache.keep(name, await this.unwrap(name, stored));
+    this.cache.keep(name, await this.unwrap(name, stored), forgettings);
   }
 
   /** Not within a caller's transaction, which may have ended by then. What fails is tried again when the key has gone. */

@@ -40,13 +40,12 @@ export class Keyring {
   readonly hierarchy: KeyHierarchy;
   readonly #cache: KeyCache;
   readonly #readiness: KeyReadiness;
-  readonly #revocations: RevocationWatch;
 
   constructor({ provider, tenant, system, cache, readiness }: KeyringParts) {
-    this.hierarchy = new KeyHierarchy(provider, tenant, cache);
+    const revocations = new RevocationWatch(system, (organisationId) => cache.forgetOrganisation(organisationId));
+    this.hierarchy = new KeyHierarchy(provider, tenant, cache, revocations);
     this.#cache = cache;
     this.#readiness = readiness;
-    this.#revocations = new RevocationWatch(system, (organisationId) => cache.forgetOrganisation(organisationId));
   }
 
   /** Throws KEYS_SEALED or KEYS_UNAVAILABLE unless new data keys can be made. */
@@ -64,7 +63,6 @@ export class Keyring {
   /** The data key of an object; the caller overwrites it after use. Throws KEYS_DESTROYED, KEYS_CIPHERTEXT_INVALID, KEYS_SEALED, KEYS_UNAVAILABLE. */
   async openDataKey(wrapped: WrappedKey, objectId: string): Promise<Buffer> {
     await this.#readiness.requireReadable();
-    await this.#revocations.ensureFresh();
     const name = nameOf(wrapped);
     return this.hierarchy.use(name, (key) => unwrapKey(key, wrapped.wrapped, dataKeyContext(name, objectId)));
   }

@@ -33,6 +33,10 @@ export const tombstones = {
     return sql.rows(`SELECT ${columns} FROM key_tombstone ORDER BY sequence`);
   },
 
+  async findLast(sql: Sql): Promise<TombstoneRow | undefined> {
+    return sql.first(`SELECT ${columns} FROM key_tombstone ORDER BY sequence DESC LIMIT 1`);
+  },
+
   /** What was written and not done in this database. */
   async listPending(sql: Sql): Promise<TombstoneRow[]> {
     return sql.rows(`SELECT ${columns} FROM key_tombstone WHERE applied_at IS NULL ORDER BY sequence`);

@@ -80,13 +80,14 @@ export class KeyErasure {
   }
 
   /**
-   * Destroys again what a restore brought back, and what a crash left half done; `everything` also looks at what this database says is done. Answers how many tombstones were applied. Needs no
+   * Destroys again what a restore brought back, and what a crash left half done; `everything` also reads the whole ledger and looks at what this
+   * database says is done. Answers how many tombstones were applied. Needs no
    * key provider. Throws KEYS_LEDGER_DAMAGED before anything is applied.
    */
   async applyTombstones(options: { everything?: boolean } = {}): Promise<number> {
     const { system, keyring } = this.#parts;
     const due = await system.run(async (sql) => {
-      await this.#parts.writer.reconcile(sql);
+      await this.#parts.writer.reconcile(sql, options);
       return options.everything ? tombstones.listAll(sql) : tombstones.listPending(sql);
     });
     for (const { line } of due) {
