@@ -122,6 +122,19 @@ describe('a Vault server that is not itself', () => {
     }
   });
 
+  it('has given up a connection that we use again: asked once more, unless that would count twice', async () => {
+    await encrypt();
+    server.behaviour.cuts = 1;
+    await encrypt();
+    const rotations = () => server.seen.filter(({ path }) => path.endsWith('/rotate')).length;
+    server.behaviour.cutPath = /rotate$/;
+    expect(await failureOf(provider.rotate(name))).toMatchObject({ code: 'KEYS_UNAVAILABLE' });
+    expect(rotations()).toBe(1);
+    server.behaviour.cutPath = undefined;
+    server.behaviour.cuts = 2;
+    expect(await failureOf(encrypt())).toMatchObject({ code: 'KEYS_UNAVAILABLE' });
+  });
+
   it('is away, and comes back', async () => {
     await server.stop();
     expect(await provider.health()).toMatchObject({ state: 'DEGRADED', detail: { code: 'KEYS_UNAVAILABLE' } });

@@ -21,6 +21,9 @@ interface Behaviour {
   status?: number | undefined;
   latencyMs?: number | undefined;
   redirectTo?: string | undefined;
+  /** Requests whose connection is cut instead of an answer. */
+  cuts?: number;
+  cutPath?: RegExp | undefined;
   /** Written as it is instead of an answer. */
   raw?: string | undefined;
   /** Paths that the policy forbids. */
@@ -106,7 +109,11 @@ export class VaultStandIn {
     const { method = '', url = '', headers } = request;
     this.seen.push({ method, path: url, headers });
     const body = await text(request).catch(() => '');
-    const { latencyMs, redirectTo, raw } = this.behaviour;
+    const { latencyMs, redirectTo, raw, cuts = 0, cutPath } = this.behaviour;
+    if (cuts > 0 || cutPath?.test(url)) {
+      this.behaviour.cuts = cuts - 1;
+      return void request.socket.destroy();
+    }
     if (latencyMs) await new Promise((settle) => setTimeout(settle, latencyMs).unref());
     if (redirectTo) return void response.writeHead(307, { Location: `${redirectTo}${url}` }).end();
     if (raw !== undefined) return void response.writeHead(200, { 'Content-Type': 'application/json' }).end(raw);

@@ -88,13 +88,11 @@ export class FrameServer {
     removeStale(socketPath);
     const mask = process.umask(0o177);
     return new Promise<void>((settle, fail) => {
-      this.server.once('error', fail);
-      this.server.listen(socketPath, () => {
-        process.umask(mask);
+      this.server.once('error', fail).listen(socketPath, () => {
         chmodSync(socketPath, 0o600);
         settle();
       });
-    });
+    }).finally(() => process.umask(mask));
   }
 
   /** Ends all connections and removes the socket. */

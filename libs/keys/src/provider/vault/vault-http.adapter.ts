@@ -6,6 +6,9 @@ import { keyError } from '../key-error.ts';
 const mostAnswerBytes = 1_048_576;
 const connectMs = 1_000;
 const wholeMs = 2_000;
+const idleMs = 30_000;
+/** What must not be done twice: a version more, a counted use less. */
+const unrepeatable = /\/(rotate|login)$/;
 
 /** A request below `/v1/`. The path is made of fixed words and checked names only: nothing normalises or escapes it on its way. */
 export interface VaultRequest {
@@ -59,7 +62,8 @@ export class VaultHttp {
   constructor({ address, namespace, ca }: VaultAddress) {
     this.address = new URL(address);
     this.namespace = namespace;
-    const options = { keepAlive: true, maxSockets: 8, keepAliveMsecs: 30_000 };
+    // Connections end before a server or balancer gets tired of them.
+    const options = { keepAlive: true, maxSockets: 8, timeout: idleMs };
     this.agent =
       this.address.protocol === 'https:'
         ? new HttpsAgent({ ...options, minVersion: 'TLSv1.2', ...(ca ? { ca } : {}) })
@@ -67,7 +71,23 @@ export class VaultHttp {
   }
 
   /** Asks and answers what came back, whatever its status. Throws KEYS_UNAVAILABLE when nothing usable comes in time. */
-  ask({ method, path, token, body, timeoutMs = wholeMs }: VaultRequest): Promise<VaultAnswer> {
+  async ask(request: VaultRequest): Promise<VaultAnswer> {
+    try {
+      return await this.askOnce(request).catch((error) => {
+        if (error instanceof StaleConnection && !unrepeatable.test(request.path)) return this.askOnce(request);
+        throw error;
+      });
+    } catch (error) {
+      throw asKeyError(error);
+    }
+  }
+
+  /** Ends all connections. */
+  close(): void {
+    this.agent.destroy();
+  }
+
+  private askOnce({ method, path, token, body, timeoutMs = wholeMs }: VaultRequest): Promise<VaultAnswer> {
     const content = body ? Buffer.from(JSON.stringify(body)) : undefined;
     return new Promise((settle, fail) => {
       const request = this.begin({ method, path: `/v1/${path}`, headers: this.headers(token, content) });
@@ -80,12 +100,9 @@ export class VaultHttp {
         else socket.once('connect', () => clearTimeout(connecting));
       });
       request.on('response', (answer) => {
-        readBody(answer).then(
-          (read) => settle({ status: answer.statusCode ?? 0, body: read }),
-          (error) => fail(asKeyError(error)),
-        );
+        readBody(answer).then((read) => settle({ status: answer.statusCode ?? 0, body: read }), fail);
       });
-      request.on('error', (error) => fail(asKeyError(error)));
+      request.on('error', (error) => fail(isStale(request.reusedSocket, error) ? new StaleConnection() : error));
       request.on('close', () => {
         clearTimeout(whole);
         clearTimeout(connecting);
@@ -93,11 +110,6 @@ export class VaultHttp {
       });
       request.end(content);
     });
-  }
-
-  /** Ends all connections. */
-  close(): void {
-    this.agent.destroy();
   }
 
   private begin(options: RequestOptions) {
@@ -118,6 +130,15 @@ export class VaultHttp {
       ...(content ? { 'Content-Type': 'application/json', 'Content-Length': content.length } : {}),
     };
   }
+}
+
+/** A connection of before that the server had given up when it was used again. */
+class StaleConnection extends Error {
+  readonly code = 'ECONNRESET';
+}
+
+function isStale(isReused: boolean, error: NodeJS.ErrnoException): boolean {
+  return isReused && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
 }
 
 /** Errors of the network as ours. Their messages may name what was sent: only the code is taken over. */

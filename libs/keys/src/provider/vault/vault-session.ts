@@ -21,6 +21,7 @@ export interface VaultCredentials {
 interface Grant {
   token: string;
   leaseSeconds: number;
+  /** On the clock that never goes back: a wall clock that jumps must not end or prolong a lease. */
   expiresAtMs: number;
 }
 
@@ -50,7 +51,7 @@ export class VaultSession {
 
   /** When our token ends unless it is renewed; undefined while there is none. */
   get expiresAt(): Date | undefined {
-    return this.grant && new Date(this.grant.expiresAtMs);
+    return this.grant && new Date(Date.now() + this.grant.expiresAtMs - performance.now());
   }
 
   /** Makes sure that there is a token that should be taken. Throws KEYS_REFUSED, KEYS_SEALED or KEYS_UNAVAILABLE. */
@@ -81,7 +82,7 @@ export class VaultSession {
   }
 
   private async current(timeoutMs?: number): Promise<Grant> {
-    if (this.grant && Date.now() < this.grant.expiresAtMs) return this.grant;
+    if (this.grant && performance.now() < this.grant.expiresAtMs) return this.grant;
     this.login ??= this.signIn(timeoutMs).finally(() => {
       this.login = undefined;
     });
@@ -93,7 +94,7 @@ export class VaultSession {
     const body = { role_id: readSecretFile(roleIdFile), secret_id: readSecretFile(secretIdFile) };
     const credentials = createHash('sha256').update(JSON.stringify(body)).digest('hex');
     const { refusal } = this;
-    if (refusal?.credentials === credentials && Date.now() < refusal.untilMs) throw refusal.error;
+    if (refusal?.credentials === credentials && performance.now() < refusal.untilMs) throw refusal.error;
     const answer = await this.http.ask({ method: 'POST', path: `auth/${authMount}/login`, body, timeoutMs });
     if (answer.status === 400 || answer.status === 403) throw this.refuse(credentials);
     this.refusal = undefined;
@@ -105,7 +106,7 @@ export class VaultSession {
     const message = 'The Vault server refuses our AppRole: role id or secret id are wrong, expired or used up.';
     const error = keyError('KEYS_REFUSED', message);
     const pauseMs = Math.min((this.refusal?.pauseMs ?? firstRefusalMs / 2) * 2, longestRefusalMs);
-    this.refusal = { error, credentials, pauseMs, untilMs: Date.now() + pauseMs };
+    this.refusal = { error, credentials, pauseMs, untilMs: performance.now() + pauseMs };
     log.error({ code: error.code }, message);
     return error;
   }
@@ -114,7 +115,7 @@ export class VaultSession {
     const { auth } = requireAnswer(answer, grantSchema, what);
     // A lease of zero seconds never ends.
     const leaseSeconds = auth.lease_duration === 0 ? 86_400 : auth.lease_duration;
-    const grant = { token: auth.client_token, leaseSeconds, expiresAtMs: Date.now() + leaseSeconds * 1000 };
+    const grant = { token: auth.client_token, leaseSeconds, expiresAtMs: performance.now() + leaseSeconds * 1000 };
     this.grant = grant;
     this.planRenewal((leaseSeconds * 2000) / 3);
     return grant;
@@ -139,7 +140,7 @@ export class VaultSession {
       if (!this.grant) await this.current();
     } catch (error) {
       log.warn({ code: asHoldfastError(error).code }, 'Our token at the Vault server could not be renewed');
-      if (this.grant === grant) this.planRenewal((grant.expiresAtMs - Date.now()) / 3);
+      if (this.grant === grant) this.planRenewal((grant.expiresAtMs - performance.now()) / 3);
     }
   }
 
