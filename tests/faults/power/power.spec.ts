@@ -4,6 +4,7 @@ import { buildWorker } from '../pipeline-house.ts';
 import { caughtShare, describeFailures, runPairing } from './campaign.ts';
 import type { Workload } from './workload.ts';
 import { assets, assetsNamedTooEarly, assetsOnTwoDisks } from './workloads/assets.ts';
+import { keystore, keystoreWithoutSync } from './workloads/keystore.ts';
 import { objects, objectsWithoutBytesSync, objectsWithoutFolderSync } from './workloads/objects.ts';
 
 /** Fresh cuts with each run; a failure prints its seed and stores it in seeds.json. */
@@ -14,11 +15,13 @@ const cuts = new Map<Workload, { ext4: number; others: number }>([
   [objects, { ext4: 30, others: 18 }],
   [assets, { ext4: 10, others: 0 }],
   [assetsOnTwoDisks, { ext4: 10, others: 6 }],
+  [keystore, { ext4: 15, others: 8 }],
 ]);
 const controlCuts = new Map<Workload, { ext4: number; others: number }>([
   [objectsWithoutBytesSync, { ext4: 10, others: 0 }],
   [objectsWithoutFolderSync, { ext4: 10, others: 6 }],
   [assetsNamedTooEarly, { ext4: 6, others: 0 }],
+  [keystoreWithoutSync, { ext4: 10, others: 0 }],
 ]);
 
 beforeAll(buildWorker);

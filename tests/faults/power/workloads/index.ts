@@ -1,5 +1,6 @@
 import type { Workload } from '../workload.ts';
 import { assets, assetsNamedTooEarly, assetsOnTwoDisks } from './assets.ts';
+import { keystore, keystoreWithoutSync } from './keystore.ts';
 import { objects, objectsWithoutBytesSync, objectsWithoutFolderSync } from './objects.ts';
 
 /** All workloads that the rig knows; add yours here. */
@@ -10,6 +11,8 @@ export const workloads: readonly Workload[] = [
   assets,
   assetsOnTwoDisks,
   assetsNamedTooEarly,
+  keystore,
+  keystoreWithoutSync,
 ];
 
 /** The workload of a name. Throws with the names that exist. */
