@@ -3,6 +3,7 @@ export { type AssetTile, picturesOf, type TileRow, tileColumns, tileOf } from '.
 export { type ExportOrder, ExportService, type ExportTally } from './exporting/export.service.ts';
 export * from './http/asset.contract.ts';
 export * from './http/organise.contract.ts';
+export * from './http/placement.contract.ts';
 export * from './http/upload.contract.ts';
 export { FileImportService } from './importing/file-import.service.ts';
 export type { FoundFile } from './importing/find-files.adapter.ts';
@@ -17,3 +18,5 @@ export { ObjectSweepModule } from './objects/object-sweep.module.ts';
 export { ObjectSweeper, type SweepReport } from './objects/object-sweeper.ts';
 export * from './parsers/index.ts';
 export * from './pipeline/index.ts';
+export { type AssetPlacement, AssetPlacementService } from './placement/asset-placement.service.ts';
+export { AssetPlacementModule } from './placement/placement.module.ts';

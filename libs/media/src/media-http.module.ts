@@ -6,6 +6,7 @@ import { AssetChanges } from './assets/asset-changes.ts';
 import { RerunService } from './assets/rerun.service.ts';
 import { AssetController } from './http/asset.controller.ts';
 import { CollectionController, TagController } from './http/organise.controller.ts';
+import { PlacementController } from './http/placement.controller.ts';
 import { UploadController } from './http/upload.controller.ts';
 import { MediaModule } from './media.module.ts';
 import { CollectionRepository } from './organise/collection.repository.ts';
@@ -14,32 +15,23 @@ import { TagRepository } from './organise/tag.repository.ts';
 import { TagService } from './organise/tag.service.ts';
 import { PipelineModule } from './pipeline/pipeline.module.ts';
 import { RenditionRepository } from './pipeline/rendition.repository.ts';
+import { AssetPlacementModule } from './placement/placement.module.ts';
 import { PrecheckService } from './uploads/precheck.service.ts';
 import { UploadRepository } from './uploads/upload.repository.ts';
 import { UploadService } from './uploads/upload.service.ts';
-import { UploadFiles } from './uploads/upload-files.ts';
 import { UploadFinish } from './uploads/upload-finish.ts';
 import { UploadFolder } from './uploads/upload-folder.ts';
 import { UploadSweeper } from './uploads/upload-sweeper.ts';
 import { WholeUpload } from './uploads/whole-upload.ts';
 
-const uploads = [
-  PrecheckService,
-  UploadFiles,
-  UploadFinish,
-  UploadFolder,
-  UploadRepository,
-  UploadService,
-  UploadSweeper,
-  WholeUpload,
-];
+const uploads = [PrecheckService, UploadFinish, UploadFolder, UploadRepository, UploadService, UploadSweeper, WholeUpload];
 const assets = [AssetBytesService, AssetChanges, AssetRepository, AssetService, RenditionRepository, RerunService];
 const organising = [CollectionRepository, CollectionService, TagRepository, TagService];
 
 /** Uploads, assets, tags and collections over HTTP. The api process only. */
 @Module({
-  imports: [MediaModule, PipelineModule],
-  controllers: [AssetController, CollectionController, TagController, UploadController],
+  imports: [MediaModule, PipelineModule, AssetPlacementModule],
+  controllers: [AssetController, CollectionController, TagController, PlacementController, UploadController],
   providers: [...uploads, ...assets, ...organising],
 })
 export class MediaHttpModule {}

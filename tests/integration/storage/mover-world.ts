@@ -37,6 +37,11 @@ export class TestClock implements Clock {
     return performance.now();
   }
 
+  /** Back to two in the morning of the first day, when the window is open. */
+  reset(): void {
+    this.#now = new Date(2026, 10, 21, 2, 0, 0).getTime();
+  }
+
   pass(hours: number): void {
     this.#now += hours * 3_600_000;
   }

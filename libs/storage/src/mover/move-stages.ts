@@ -115,6 +115,7 @@ export class MoveStages {
     });
     failpoint('move.named');
     const failed = await this.#syncAll(folders);
+    failpoint('move.published');
     const [sound, doubtful] = split(named.done, ({ move }) => !failed.has(dirname(this.targetOf(move))));
     const outcome = await this.#settle(sound, named.ended, 'published');
     const message = 'The system failed to make a name durable.';
@@ -254,7 +255,7 @@ export class MoveStages {
 
   async #markDamaged(move: Move, message: string): Promise<void> {
     const row = (await this.#rows.describe([move.objectId])).get(move.objectId);
-    if (row && row.generation === move.generation) await this.#rows.markDamaged(row, message);
+    if (row && row.generation === move.generation) await this.#rows.markDamaged(row, message, this.#clock.now());
   }
 
   /** Answers the folders whose fsync failed. */

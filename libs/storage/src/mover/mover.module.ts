@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { APPLIANCE } from '#database';
 import { systemClock } from '#kernel';
 import type { Appliance } from '#manifest';
+import { ObjectReadRepository } from '../reads/object-read.repository.ts';
+import { ObjectReads } from '../reads/object-reads.ts';
 import { CLOCK } from '../storage.tokens.ts';
 import { TierRepository } from '../tiers/tier.repository.ts';
 import { TierFigures } from '../tiers/tier-figures.repository.ts';
@@ -20,6 +22,9 @@ import { MoverRunRepository } from './mover-run.repository.ts';
 import { ObjectRows } from './object-row.repository.ts';
 import { PlacementRepository } from './placement.repository.ts';
 import { PlacementService } from './placement.service.ts';
+import { Reconciler } from './reconciler.ts';
+import { Scrubber } from './scrubber.ts';
+import { StrayFileRepository } from './stray-file.repository.ts';
 
 const tiers = {
   provide: TierSet,
@@ -27,20 +32,20 @@ const tiers = {
   useFactory: ({ tiers: declared, home }: Appliance, repository: TierRepository) => new TierSet(declared, home, repository),
 };
 const planning = [TierRepository, tiers, CandidateRepository, MoveJournal, MoverPlanner, MoverRunRepository, ObjectRows];
-const looking = [MoveListRepository, PlacementRepository, TierFigures, TierHealth];
+const looking = [MoveListRepository, ObjectReadRepository, PlacementRepository, TierFigures, TierHealth];
 const services = [MoverRequestService, PlacementService, TierOverviewService];
 
 /** Tiers as they are, what would move between them and why, for every process. */
 @Module({
-  providers: [...planning, ...looking, ...services, { provide: CLOCK, useValue: systemClock }],
-  exports: [...planning, ...services, CLOCK],
+  providers: [...planning, ...looking, ...services, ObjectReads, { provide: CLOCK, useValue: systemClock }],
+  exports: [...planning, ...services, ObjectReadRepository, ObjectReads, CLOCK],
 })
 export class TierModule {}
 
-/** Moving, for worker processes. */
+/** Moving and checking, for worker processes and commands. */
 @Module({
   imports: [TierModule],
-  providers: [MoveReservation, MoverLock, MoverService],
-  exports: [MoverService, MoveReservation, MoverLock],
+  providers: [MoveReservation, MoverLock, MoverService, Reconciler, Scrubber, StrayFileRepository],
+  exports: [TierModule, MoverService, Reconciler, Scrubber, StrayFileRepository],
 })
 export class MoverModule {}

@@ -29,11 +29,6 @@ export class ObjectRows {
     return new Map(rows.map((row) => [row.objectId, row]));
   }
 
-  /** Objects of a tier in the order of their ids. */
-  after(tier: string, objectId: string | null, limit: number): Promise<ObjectRow[]> {
-    return this.list(`WHERE o.tier = $1 AND ($2::uuid IS NULL OR o.id > $2) ORDER BY o.id LIMIT $3`, [tier, objectId, limit]);
-  }
-
   /** Objects whose last check is longest ago, those never checked first; what is in a move is checked by that. */
   stalest(tiers: readonly string[], before: Date, limit: number): Promise<ObjectRow[]> {
     return this.list(
@@ -64,8 +59,8 @@ export class ObjectRows {
   }
 
   /** Notes what is wrong with an object, unless its row has changed meanwhile. */
-  async markDamaged(row: ObjectRow, damage: string): Promise<boolean> {
-    return (await this.update(row, 'damage = $4', [damage])) > 0;
+  async markDamaged(row: ObjectRow, damage: string, at: Date): Promise<boolean> {
+    return (await this.update(row, 'damage = $4, verified_at = $5', [damage, at])) > 0;
   }
 
   /** Points the row at a sound copy on another tier, unless it has changed meanwhile. */

@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SystemDatabase } from '#database';
+import { type ObjectExplanation, TierSet } from '#storage';
+import { type ApiWorld, makeApiWorld, upload } from '../ingest/api-world.ts';
+
+let world: ApiWorld;
+let assetId: string;
+let objectId: string;
+beforeAll(async () => {
+  world = await makeApiWorld((appliance) => {
+    for (const tier of appliance.tiers)
+      Object.assign(tier, { minFreeBytes: 0, minFreeInodes: 0, highPercent: 98, criticalPercent: 99 });
+  });
+  await world.app.get(TierSet, { strict: false }).claim();
+  const answer = await upload(world, world.admin, randomBytes(5000));
+  assetId = String(answer.headers['holdfast-asset-id']);
+  await world.app
+    .get(SystemDatabase)
+    .run((sql) =>
+      sql.run(`UPDATE stored_object SET touched_at = now() - interval '30 hours', placed_at = now() - interval '30 hours'`),
+    );
+  const placement = await world.admin.get(`/assets/${assetId}/placement`);
+  objectId = placement.body.original.objectId;
+});
+afterAll(() => world?.close());
+
+test('tiers say how full they are, what lies on them and that they share a disk', async () => {
+  const { status, body } = await world.operator.get('/storage/tiers');
+  expect(status).toBe(200);
+  expect(body.items.map(({ name, state }: { name: string; state: string }) => `${name} ${state}`)).toEqual([
+    'hot ready',
+    'warm ready',
+    'cold ready',
+  ]);
+  expect(body.items[0]).toMatchObject({ objects: 1, originalBytes: 5000, sharesFileSystemWith: ['warm', 'cold'] });
+  expect(body.items[0].health.length).toBeGreaterThan(0);
+  expect((await world.viewer.get('/storage/tiers')).status).toBe(403);
+});
+
+test('a plan is looked at, run by its digest, and refused once the world has changed', async () => {
+  const { body: plan } = await world.operator.get('/storage/plan');
+  expect(plan).toMatchObject({ totalMoves: 1, totalBytes: 5000, groups: [{ from: 'hot', to: 'warm', rule: 'age', moves: 1 }] });
+  expect(plan.moves).toMatchObject([{ objectId }]);
+  const { body: others } = await world.stranger.get('/storage/plan');
+  expect(others).toMatchObject({ totalMoves: 1, moves: [] });
+  expect((await world.operator.post('/storage/run', { digest: plan.digest })).status).toBe(403);
+  const asked = await world.admin.post('/storage/run', { digest: plan.digest });
+  expect([asked.status, asked.body.plannedMoves, asked.body.startedAt]).toEqual([202, 1, null]);
+  expect((await world.operator.get('/storage/runs')).body.items).toMatchObject([{ id: asked.body.id, origin: 'asked' }]);
+  await world.admin.send('PATCH', `/storage/objects/${objectId}`, { neverMove: true });
+  const refused = await world.admin.post('/storage/run', { digest: plan.digest });
+  expect([refused.status, refused.body.code]).toEqual([409, 'STORAGE_PLAN_CHANGED']);
+  expect((await world.admin.post('/storage/run', { digest: 'tonight' })).body.code).toBe('STORAGE_PLAN_INVALID');
+  await world.admin.send('PATCH', `/storage/objects/${objectId}`, { neverMove: false });
+});
+
+test('an object says why it is where it is, what moves it and when; wishes change that and are recorded', async () => {
+  const { body } = (await world.operator.get(`/storage/explain/${objectId}`)) as { body: ObjectExplanation };
+  expect(body.why[0]).toBe('It lies on hot, where everything new is stored, and has never moved.');
+  expect(body.next).toMatchObject({ rule: 'age', to: 'warm' });
+  const pinned = await world.admin.send('PATCH', `/assets/${assetId}/placement`, { pinnedTier: 'hot', held: true });
+  expect(pinned.body.original).toMatchObject({ pinnedTier: 'hot', held: true });
+  const again = (await world.operator.get(`/storage/explain/${objectId}`)).body as ObjectExplanation;
+  expect(again.next).toBeNull();
+  expect(again.why).toContain('It is pinned to hot.');
+  expect((await world.admin.send('PATCH', `/storage/objects/${objectId}`, { pinnedTier: 'lava' })).body.code).toBe(
+    'STORAGE_TIER_UNKNOWN',
+  );
+  expect((await world.stranger.get(`/storage/explain/${objectId}`)).status).toBe(404);
+  expect((await world.stranger.send('PATCH', `/storage/objects/${objectId}`, { held: false })).status).toBe(404);
+  const [row] = await world.rows<{ n: number }>(
+    `SELECT count(*)::int AS n FROM audit_event WHERE action = 'storage.placement-wished'`,
+  );
+  expect(row?.n).toBe(3);
+});
+
+test('forecasts, ages, flows, moves and problems answer also where there is nothing yet', async () => {
+  const answers = await Promise.all(
+    ['forecast', 'ages', 'flows', 'moves', 'problems'].map((path) => world.operator.get(`/storage/${path}`)),
+  );
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+  expect(answers[0]?.body.items[0]).toMatchObject({ tier: 'hot', state: 'not-enough-history' });
+  expect(answers[1]?.body.items).toEqual([{ tier: 'hot', band: 1, objects: 1, bytes: 5000 }]);
+});
