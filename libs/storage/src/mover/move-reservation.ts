@@ -19,7 +19,8 @@ export class MoveReservation {
     to: string,
   ): Promise<{ begun: Move[]; refused: { code: string; message: string } | null }> {
     if (moves.length === 0) return { begun: [], refused: null };
-    const target = await this.tiers.requireReady(to);
+    await this.tiers.requireReady(to);
+    const target = await this.tiers.look(to);
     const sources = await Promise.all([...new Set(moves.map(({ from }) => from))].map((name) => this.tiers.requireReady(name)));
     const fileSystems = new Map([target, ...sources].map(({ settings, fileSystemUuid }) => [settings.name, fileSystemUuid]));
     return this.database.run(async (sql) => {

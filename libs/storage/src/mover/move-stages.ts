@@ -116,7 +116,7 @@ export class MoveStages {
     failpoint('move.named');
     const failed = await this.#syncAll(folders);
     failpoint('move.published');
-    const [sound, doubtful] = split(named.done, ({ move }) => !failed.has(dirname(this.targetOf(move))));
+    const [sound, doubtful] = failed === 0 ? [named.done, []] : [[], named.done];
     const outcome = await this.#settle(sound, named.ended, 'published');
     const message = 'The system failed to make a name durable.';
     const lost = await this.#end(doubtful.map(({ move }) => ({ move, fault: fault('failed', 'STORAGE_IO', message) })));
@@ -156,9 +156,8 @@ export class MoveStages {
 
   async #copyOne(move: Move): Promise<MoveProgress> {
     await this.#requireReady(move);
-    const target = this.targetOf(move);
-    const pending = await this.#foldersOf(move.to).make(dirname(target));
-    for (const folder of pending) await syncFolder(folder);
+    // The folders become durable with the name: until then nobody relies on them.
+    await this.#foldersOf(move.to).make(dirname(this.targetOf(move)));
     await removeName(this.partOf(move));
     const copied = await this.#mill.copy(this.sourceOf(move), this.partOf(move)).catch((thrown: NodeJS.ErrnoException) => {
       if (thrown.code === 'ENOENT' && (thrown as { phase?: string }).phase === 'open') throw new Faulty(sourceGone(move));
@@ -193,7 +192,8 @@ export class MoveStages {
         fault('conflict', 'STORAGE_MOVE_NAME_TAKEN', `Another file has the name of the object on ${move.to}: ${target}.`),
       );
     await removeName(part);
-    return [dirname(target)];
+    const pending = await this.#foldersOf(move.to).make(dirname(target));
+    return [...pending, dirname(target)];
   }
 
   async #requireReady(move: Move): Promise<void> {
@@ -244,13 +244,25 @@ export class MoveStages {
     for (const { move, fault: found } of ended) {
       logger.warn({ move: move.id, objectId: move.objectId, from: move.from, to: move.to, code: found.code }, found.message);
       if (found.kind === 'damage') await this.#markDamaged(move, found.message);
-      await this.removeCopy(move).catch((err) =>
-        logger.warn({ err, move: move.id }, 'The copy of a move that ended could not be removed'),
-      );
+      // A move is live as long as its copy may be there: where the disk refuses now, recovery ends it once that is back.
+      if (!(await this.#isRemoved(move))) continue;
       const state = found.kind === 'conflict' ? 'conflict' : 'failed';
       await this.#journal.advance([move], state, this.#clock.now(), () => ({ error: found }));
     }
     return ended;
+  }
+
+  async #isRemoved(move: Move): Promise<boolean> {
+    try {
+      await this.removeCopy(move);
+      return true;
+    } catch (err) {
+      logger.warn(
+        { err, move: move.id },
+        'The copy of a move could not be removed; it is taken up when the tier is ready again',
+      );
+      return false;
+    }
   }
 
   async #markDamaged(move: Move, message: string): Promise<void> {
@@ -258,11 +270,10 @@ export class MoveStages {
     if (row && row.generation === move.generation) await this.#rows.markDamaged(row, message, this.#clock.now());
   }
 
-  /** Answers the folders whose fsync failed. */
-  async #syncAll(folders: ReadonlySet<string>): Promise<Set<string>> {
-    const paths = [...folders];
-    const outcomes = await inParallel(paths, parallelSyncs, syncFolder);
-    return new Set(paths.filter((_, index) => outcomes[index]?.status === 'rejected'));
+  /** Answers how many fsyncs failed: one may stand for a folder that all of a batch needs. */
+  async #syncAll(folders: ReadonlySet<string>): Promise<number> {
+    const outcomes = await inParallel([...folders], parallelSyncs, syncFolder);
+    return outcomes.filter(({ status }) => status === 'rejected').length;
   }
 
   #foldersOf(tier: string): DurableFolders {

@@ -52,6 +52,7 @@ export class MoverService implements OnApplicationShutdown {
   /** Carries out a run that was asked for, if its plan still is what was looked at. */
   runAsked(run: MoverRun, signal?: AbortSignal): Promise<RunTally> {
     return this.alone(async () => {
+      await this.parts.recovery.run();
       const instant = instantOf(run.digest);
       const plan = instant && (await this.planner.plan(instant, true));
       if (plan?.digest === run.digest) return this.carryOut(run.id, plan, signal);
@@ -67,6 +68,7 @@ export class MoverService implements OnApplicationShutdown {
   /** Plans and does what is due at this hour. Answers undefined where nothing is. */
   runDue(signal?: AbortSignal): Promise<{ plan: Plan; tally: RunTally } | undefined> {
     return this.alone(async () => {
+      await this.parts.recovery.run();
       const plan = await this.planner.plan(this.clock.now(), false);
       if (plan.moves.length === 0) return undefined;
       const origin: RunOrigin = plan.moves.some(({ rule }) => rule === 'age') ? 'window' : 'pressure';

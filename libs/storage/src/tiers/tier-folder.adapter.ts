@@ -61,6 +61,15 @@ export class TierFolder {
     return this.readMarker();
   }
 
+  /** What changes at once when another disk, or none, is at this place. */
+  async sign(): Promise<string> {
+    const [{ dev }, marker] = await Promise.all([
+      stat(this.path, { bigint: true }),
+      readFile(join(this.path, markerName), 'utf8'),
+    ]);
+    return `${dev} ${marker}`;
+  }
+
   async room(): Promise<TierRoom> {
     const { bsize, blocks, bavail, files, ffree } = await statfs(this.path);
     return { totalBytes: bsize * blocks, freeBytes: bsize * bavail, totalInodes: files, freeInodes: ffree };

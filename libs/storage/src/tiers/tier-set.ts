@@ -5,6 +5,9 @@ import type { TierMarker } from './domain/tier-marker.ts';
 import type { ClaimedTier, TierRepository } from './tier.repository.ts';
 import { TierFolder } from './tier-folder.adapter.ts';
 
+/** How long a tier that carries the same sign on the same device need not be looked at in full. */
+const signedMs = 1000;
+
 /** What is said of a tier beside its settings. */
 type Finding = Omit<SeenTier, 'settings'>;
 
@@ -17,6 +20,7 @@ export class TierSet {
   readonly #folders: Map<string, TierFolder>;
   readonly #repository: Pick<TierRepository, 'claimed' | 'claim'>;
   readonly #home: string;
+  readonly #signs = new Map<string, { sign: string; seen: SeenTier; at: number }>();
   #claimed: Map<string, ClaimedTier> | undefined;
 
   constructor(settings: readonly TierSettings[], home: string, repository: Pick<TierRepository, 'claimed' | 'claim'>) {
@@ -67,9 +71,18 @@ export class TierSet {
     return { settings, ...found };
   }
 
-  /** Throws STORAGE_TIER_NOT_READY with the reason unless the tier can be relied on right now. */
+  /**
+   * Throws STORAGE_TIER_NOT_READY with the reason unless the tier can be relied on right now. Asked before every copy and every removal:
+   * device and marker are read each time, all else once a second.
+   */
   async requireReady(name: string): Promise<SeenTier> {
+    const folder = this.#folderOf(name);
+    const sign = await folder.sign().catch(() => undefined);
+    const known = this.#signs.get(name);
+    if (known && known.sign === sign && performance.now() - known.at < signedMs) return known.seen;
+    this.#signs.delete(name);
     const seen = await this.look(name);
+    if (seen.state === 'ready' && sign !== undefined) this.#signs.set(name, { sign, seen, at: performance.now() });
     if (seen.state === 'ready') return seen;
     throw new HoldfastError('STORAGE_TIER_NOT_READY', {
       kind: 'unavailable',
