@@ -19,12 +19,22 @@ import { AssetPlacementModule } from './placement/placement.module.ts';
 import { PrecheckService } from './uploads/precheck.service.ts';
 import { UploadRepository } from './uploads/upload.repository.ts';
 import { UploadService } from './uploads/upload.service.ts';
+import { UploadFiles } from './uploads/upload-files.ts';
 import { UploadFinish } from './uploads/upload-finish.ts';
 import { UploadFolder } from './uploads/upload-folder.ts';
 import { UploadSweeper } from './uploads/upload-sweeper.ts';
 import { WholeUpload } from './uploads/whole-upload.ts';
 
-const uploads = [PrecheckService, UploadFinish, UploadFolder, UploadRepository, UploadService, UploadSweeper, WholeUpload];
+const uploads = [
+  PrecheckService,
+  UploadFiles,
+  UploadFinish,
+  UploadFolder,
+  UploadRepository,
+  UploadService,
+  UploadSweeper,
+  WholeUpload,
+];
 const assets = [AssetBytesService, AssetChanges, AssetRepository, AssetService, RenditionRepository, RerunService];
 const organising = [CollectionRepository, CollectionService, TagRepository, TagService];
 

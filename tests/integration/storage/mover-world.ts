@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { type Clock, newId, type TenantContext } from '#kernel';
 import type { Appliance } from '#manifest';
 import { addOrganisation, createTestAppliance } from '#testing';
-import { objectFile } from '../../../libs/storage/src/mover/object-file.ts';
+import { objectPath } from '../../../libs/storage/src/object-path.ts';
 import { buildMover } from './mover-parts.ts';
 
 /** An object as the world has put it. */
@@ -81,7 +81,7 @@ export async function makeMoverWorld(change: (appliance: Appliance) => void = ()
     clock,
     organisation,
     put: (bytes = randomBytes(1000), wishes = {}) => putObject(world, bytes, wishes),
-    fileOf: ({ id, organisationId }, tier) => objectFile(tiers.rootOf(tier), organisationId, id),
+    fileOf: ({ id, organisationId }, tier) => objectPath(tiers.rootOf(tier), organisationId, id),
     tierOf: async ({ id }) => (await rows<{ tier: string }>('SELECT tier FROM stored_object WHERE id = $1', [id]))[0]?.tier,
     read: async (object) => {
       for (let tries = 0; tries < 20; tries++) {

@@ -91,6 +91,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assets/{id}/placement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where an asset’s original and renditions lie */
+        get: operations["explainAsset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Pin an asset to a tier, keep it from moving, or hold it against deletion: its original, and its renditions where asked */
+        patch: operations["pinAsset"];
+        trace?: never;
+    };
     "/api/v1/assets/{id}/renditions/{kind}": {
         parameters: {
             query?: never;
@@ -1501,6 +1519,133 @@ export interface operations {
                 };
                 content: {
                     "*/*": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explainAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        assetId: string;
+                        name: string;
+                        original: {
+                            /**
+                             * Format: uuid
+                             * @description `explainObject` says why it lies there and what moves it next.
+                             */
+                            objectId: string;
+                            tier: string;
+                            bytes: number;
+                            pinnedTier: string | null;
+                            neverMove: boolean;
+                            held: boolean;
+                            damage: string | null;
+                        };
+                        /** @description What was made of it, by tier. */
+                        renditions: {
+                            tier: string;
+                            objects: number;
+                            bytes: number;
+                            pinned: number;
+                            held: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pinAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Stay on this tier; null lets it go. */
+                    pinnedTier?: string | null;
+                    neverMove?: boolean;
+                    /** @description Never delete it. */
+                    held?: boolean;
+                    /**
+                     * @description What was made of it, too.
+                     * @default false
+                     */
+                    renditions?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        assetId: string;
+                        name: string;
+                        original: {
+                            /**
+                             * Format: uuid
+                             * @description `explainObject` says why it lies there and what moves it next.
+                             */
+                            objectId: string;
+                            tier: string;
+                            bytes: number;
+                            pinnedTier: string | null;
+                            neverMove: boolean;
+                            held: boolean;
+                            damage: string | null;
+                        };
+                        /** @description What was made of it, by tier. */
+                        renditions: {
+                            tier: string;
+                            objects: number;
+                            bytes: number;
+                            pinned: number;
+                            held: number;
+                        }[];
+                    };
                 };
             };
             /** @description Problem */

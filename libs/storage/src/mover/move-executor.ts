@@ -1,17 +1,17 @@
 import { type Clock, newId } from '#kernel';
 import { loggerFor } from '#telemetry';
 import { inParallel } from '../in-parallel.ts';
+import { objectPath } from '../object-path.ts';
 import type { TierSet } from '../tiers/tier-set.ts';
 import type { PlannedMove } from './domain/plan.ts';
 import { hasFailedTooOften } from './domain/throttle.ts';
+import type { FileRow, FileRows } from './file-rows.repository.ts';
 import { batchesOf, type MoveBatch } from './move-batch.ts';
 import type { MoveFault } from './move-errors.ts';
 import { seeFile } from './move-file.adapter.ts';
 import type { Move } from './move-journal.repository.ts';
 import type { MoveReservation } from './move-reservation.ts';
 import type { MoveStages, StageOutcome } from './move-stages.ts';
-import { objectFile } from './object-file.ts';
-import type { ObjectRow, ObjectRows } from './object-row.repository.ts';
 
 const logger = loggerFor('mover');
 /** Files of a batch that are copied at a time for each declared parallel move: they wait for the journal of the file system more than for the disk. */
@@ -37,12 +37,12 @@ type Pair = { from: string; to: string };
 /** Carries out planned moves up to the commit; sources go later. Stops where going on would do harm. */
 export class MoveExecutor {
   readonly #tiers: TierSet;
-  readonly #rows: ObjectRows;
+  readonly #rows: FileRows;
   readonly #stages: MoveStages;
   readonly #reservation: MoveReservation;
   readonly #clock: Clock;
 
-  constructor(parts: { tiers: TierSet; rows: ObjectRows; stages: MoveStages; reservation: MoveReservation; clock: Clock }) {
+  constructor(parts: { tiers: TierSet; rows: FileRows; stages: MoveStages; reservation: MoveReservation; clock: Clock }) {
     this.#tiers = parts.tiers;
     this.#rows = parts.rows;
     this.#stages = parts.stages;
@@ -109,9 +109,9 @@ export class MoveExecutor {
     return prepared.flatMap((outcome) => (outcome.status === 'fulfilled' && outcome.value ? [outcome.value] : []));
   }
 
-  async #prepareOne(planned: PlannedMove, row: ObjectRow | undefined, runId: string): Promise<Move | undefined> {
+  async #prepareOne(planned: PlannedMove, row: FileRow | undefined, runId: string): Promise<Move | undefined> {
     if (!row || row.generation !== planned.generation || row.tier !== planned.from || row.damage !== null) return undefined;
-    const source = await seeFile(objectFile(this.#tiers.rootOf(planned.from), row.organisationId, row.fileName));
+    const source = await seeFile(objectPath(this.#tiers.rootOf(planned.from), row.organisationId, row.fileName));
     if (!source) logger.error({ objectId: row.objectId, tier: row.tier }, 'The file of an object is not where its row says');
     // A file with several names moves with all of them or not at all; objects have one.
     if (!source?.isRegular || source.links !== 1) return undefined;

@@ -5,14 +5,15 @@ import { DurableFolders, syncFolder } from '../durable-folders.adapter.ts';
 import { failpoint } from '../failpoint.ts';
 import { FolderOwner } from '../folder-owner.adapter.ts';
 import { inParallel } from '../in-parallel.ts';
+import { objectPath } from '../object-path.ts';
 import type { TierSet } from '../tiers/tier-set.ts';
 import type { MoveState } from './domain/move-state.ts';
+import type { FileRows } from './file-rows.repository.ts';
 import { asMoveFault, fault, type MoveFault } from './move-errors.ts';
 import { giveName, isSameFile, removeName, seeFile } from './move-file.adapter.ts';
 import type { Move, MoveJournal, MoveProgress } from './move-journal.repository.ts';
 import type { CopiedFile, MoveMill } from './move-mill.adapter.ts';
-import { objectFile, partName } from './object-file.ts';
-import type { ObjectRows } from './object-row.repository.ts';
+import { partName } from './part-name.ts';
 
 const logger = loggerFor('mover');
 /** Copies of one move that are tried before it is given up. */
@@ -45,7 +46,7 @@ class Faulty extends Error {
 export class MoveStages {
   readonly #tiers: TierSet;
   readonly #journal: MoveJournal;
-  readonly #rows: ObjectRows;
+  readonly #rows: FileRows;
   readonly #mill: MoveMill;
   readonly #clock: Clock;
   readonly #graceMs: number;
@@ -54,7 +55,7 @@ export class MoveStages {
   constructor(parts: {
     tiers: TierSet;
     journal: MoveJournal;
-    rows: ObjectRows;
+    rows: FileRows;
     mill: MoveMill;
     clock: Clock;
     graceMinutes: number;
@@ -68,11 +69,11 @@ export class MoveStages {
   }
 
   sourceOf(move: Move): string {
-    return objectFile(this.#tiers.rootOf(move.from), move.organisationId, move.fileName);
+    return objectPath(this.#tiers.rootOf(move.from), move.organisationId, move.fileName);
   }
 
   targetOf(move: Move): string {
-    return objectFile(this.#tiers.rootOf(move.to), move.organisationId, move.fileName);
+    return objectPath(this.#tiers.rootOf(move.to), move.organisationId, move.fileName);
   }
 
   partOf(move: Move): string {

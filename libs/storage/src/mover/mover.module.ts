@@ -3,7 +3,6 @@ import { APPLIANCE } from '#database';
 import { systemClock } from '#kernel';
 import type { Appliance } from '#manifest';
 import { ObjectReadRepository } from '../reads/object-read.repository.ts';
-import { ObjectReads } from '../reads/object-reads.ts';
 import { CLOCK } from '../storage.tokens.ts';
 import { TierRepository } from '../tiers/tier.repository.ts';
 import { TierFigures } from '../tiers/tier-figures.repository.ts';
@@ -11,6 +10,7 @@ import { TierHealth } from '../tiers/tier-health.service.ts';
 import { TierOverviewService } from '../tiers/tier-overview.service.ts';
 import { TierSet } from '../tiers/tier-set.ts';
 import { CandidateRepository } from './candidate.repository.ts';
+import { FileRows } from './file-rows.repository.ts';
 import { MoveJournal } from './move-journal.repository.ts';
 import { MoveListRepository } from './move-list.repository.ts';
 import { MoveReservation } from './move-reservation.ts';
@@ -19,7 +19,6 @@ import { MoverLock } from './mover-lock.repository.ts';
 import { MoverPlanner } from './mover-planner.ts';
 import { MoverRequestService } from './mover-request.service.ts';
 import { MoverRunRepository } from './mover-run.repository.ts';
-import { ObjectRows } from './object-row.repository.ts';
 import { PlacementRepository } from './placement.repository.ts';
 import { PlacementService } from './placement.service.ts';
 import { Reconciler } from './reconciler.ts';
@@ -31,14 +30,14 @@ const tiers = {
   inject: [APPLIANCE, TierRepository],
   useFactory: ({ tiers: declared, home }: Appliance, repository: TierRepository) => new TierSet(declared, home, repository),
 };
-const planning = [TierRepository, tiers, CandidateRepository, MoveJournal, MoverPlanner, MoverRunRepository, ObjectRows];
+const planning = [TierRepository, tiers, CandidateRepository, MoveJournal, MoverPlanner, MoverRunRepository, FileRows];
 const looking = [MoveListRepository, ObjectReadRepository, PlacementRepository, TierFigures, TierHealth];
 const services = [MoverRequestService, PlacementService, TierOverviewService];
 
 /** Tiers as they are, what would move between them and why, for every process. */
 @Module({
-  providers: [...planning, ...looking, ...services, ObjectReads, { provide: CLOCK, useValue: systemClock }],
-  exports: [...planning, ...services, ObjectReadRepository, ObjectReads, CLOCK],
+  providers: [...planning, ...looking, ...services, { provide: CLOCK, useValue: systemClock }],
+  exports: [...planning, ...services, ObjectReadRepository, CLOCK],
 })
 export class TierModule {}
 

@@ -1,6 +1,7 @@
 import type { Clock } from '#kernel';
 import type { MoverSettings } from '#manifest';
 import type { TierSet } from '../tiers/tier-set.ts';
+import type { FileRows } from './file-rows.repository.ts';
 import { MoveExecutor } from './move-executor.ts';
 import type { MoveJournal } from './move-journal.repository.ts';
 import { MoveMill } from './move-mill.adapter.ts';
@@ -8,7 +9,6 @@ import { MoveRate } from './move-rate.ts';
 import { MoveRecovery } from './move-recovery.ts';
 import type { MoveReservation } from './move-reservation.ts';
 import { MoveStages } from './move-stages.ts';
-import type { ObjectRows } from './object-row.repository.ts';
 import { SourceRemoval } from './source-removal.ts';
 
 /** Threads that copy: more than parallel moves, because small files wait for fsyncs most of the time. */
@@ -25,7 +25,7 @@ export class MoverParts {
 
   constructor(
     { minBytesPerSecond, maxBytesPerSecond, graceMinutes }: MoverSettings,
-    known: { tiers: TierSet; journal: MoveJournal; rows: ObjectRows; reservation: MoveReservation; clock: Clock },
+    known: { tiers: TierSet; journal: MoveJournal; rows: FileRows; reservation: MoveReservation; clock: Clock },
   ) {
     this.rate = new MoveRate({ least: minBytesPerSecond, most: maxBytesPerSecond });
     this.mill = new MoveMill(threads, this.rate);

@@ -6,6 +6,7 @@ import { loggerFor } from '#telemetry';
 import { CLOCK } from '../storage.tokens.ts';
 import { TierSet } from '../tiers/tier-set.ts';
 import { instantOf, type Plan } from './domain/plan.ts';
+import { FileRows } from './file-rows.repository.ts';
 import type { RunTally } from './move-executor.ts';
 import { MoveJournal } from './move-journal.repository.ts';
 import type { RecoveryReport } from './move-recovery.ts';
@@ -14,7 +15,6 @@ import { MoverParts } from './mover.parts.ts';
 import { MoverLock } from './mover-lock.repository.ts';
 import { MoverPlanner } from './mover-planner.ts';
 import { type MoverRun, MoverRunRepository, type RunOrigin } from './mover-run.repository.ts';
-import { ObjectRows } from './object-row.repository.ts';
 import { PressureWatch } from './pressure-watch.adapter.ts';
 
 const logger = loggerFor('mover');
@@ -29,7 +29,7 @@ export class MoverService implements OnApplicationShutdown {
   constructor(
     @Inject(TierSet) tiers: TierSet,
     @Inject(MoveJournal) journal: MoveJournal,
-    @Inject(ObjectRows) rows: ObjectRows,
+    @Inject(FileRows) rows: FileRows,
     @Inject(MoveReservation) reservation: MoveReservation,
     @Inject(MoverPlanner) private readonly planner: MoverPlanner,
     @Inject(MoverRunRepository) private readonly runs: MoverRunRepository,

@@ -6,10 +6,10 @@ import type { Appliance } from '#manifest';
 import { CLOCK } from '../storage.tokens.ts';
 import { TierSet } from '../tiers/tier-set.ts';
 import { hoursAfter } from './domain/policy.ts';
+import { FileRows } from './file-rows.repository.ts';
 import { removeName, seeFile } from './move-file.adapter.ts';
 import { MoveJournal } from './move-journal.repository.ts';
-import { moveOfPart } from './object-file.ts';
-import { ObjectRows } from './object-row.repository.ts';
+import { moveOfPart } from './part-name.ts';
 import { type StrayFile, StrayFileRepository } from './stray-file.repository.ts';
 import { type WalkedFile, walkTier } from './tier-walk.adapter.ts';
 
@@ -29,7 +29,7 @@ export interface ReconcileReport {
 export class Reconciler {
   constructor(
     @Inject(TierSet) private readonly tiers: TierSet,
-    @Inject(ObjectRows) private readonly rows: ObjectRows,
+    @Inject(FileRows) private readonly rows: FileRows,
     @Inject(MoveJournal) private readonly journal: MoveJournal,
     @Inject(StrayFileRepository) private readonly strays: StrayFileRepository,
     @Inject(CLOCK) private readonly clock: Clock,

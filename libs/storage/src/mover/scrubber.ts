@@ -3,13 +3,13 @@ import { APPLIANCE } from '#database';
 import type { Clock } from '#kernel';
 import type { Appliance } from '#manifest';
 import { loggerFor } from '#telemetry';
+import { objectPath } from '../object-path.ts';
 import { CLOCK } from '../storage.tokens.ts';
 import { TierSet } from '../tiers/tier-set.ts';
 import { hoursAfter } from './domain/policy.ts';
+import { type FileRow, FileRows } from './file-rows.repository.ts';
 import { type MillError, MoveMill } from './move-mill.adapter.ts';
 import { MoveRate } from './move-rate.ts';
-import { objectFile } from './object-file.ts';
-import { type ObjectRow, ObjectRows } from './object-row.repository.ts';
 
 const logger = loggerFor('scrub');
 const batchObjects = 100;
@@ -39,7 +39,7 @@ export class Scrubber implements OnApplicationShutdown {
 
   constructor(
     @Inject(TierSet) private readonly tiers: TierSet,
-    @Inject(ObjectRows) private readonly rows: ObjectRows,
+    @Inject(FileRows) private readonly rows: FileRows,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(APPLIANCE) private readonly appliance: Appliance,
   ) {
@@ -76,7 +76,7 @@ export class Scrubber implements OnApplicationShutdown {
   }
 
   /** Answers whether the row says so now; a damaged or overtaken one comes up again. */
-  private async check(row: ObjectRow, report: ScrubReport): Promise<boolean> {
+  private async check(row: FileRow, report: ScrubReport): Promise<boolean> {
     const problem = await this.problemOf(row, row.tier);
     report.examined += 1;
     report.bytes += row.bytes;
@@ -90,7 +90,7 @@ export class Scrubber implements OnApplicationShutdown {
     return false;
   }
 
-  private async mend(row: ObjectRow, problem: string, report: ScrubReport): Promise<void> {
+  private async mend(row: FileRow, problem: string, report: ScrubReport): Promise<void> {
     const now = (await this.rows.describe([row.objectId])).get(row.objectId);
     // Moved or removed since it was listed: not what was looked at.
     if (!now || now.generation !== row.generation) return;
@@ -113,8 +113,8 @@ export class Scrubber implements OnApplicationShutdown {
   }
 
   /** What is wrong with an object's file on a tier; undefined where it is sound. */
-  private async problemOf(row: ObjectRow, tier: string): Promise<string | undefined> {
-    const file = objectFile(this.tiers.rootOf(tier), row.organisationId, row.fileName);
+  private async problemOf(row: FileRow, tier: string): Promise<string | undefined> {
+    const file = objectPath(this.tiers.rootOf(tier), row.organisationId, row.fileName);
     try {
       const { sha256, bytes } = await this.mill.verify(file);
       if (bytes !== row.bytes) return `It has ${bytes} bytes on ${tier} instead of ${row.bytes}.`;

@@ -3,7 +3,7 @@ import { SystemDatabase } from '#database';
 import { fileBytes } from './candidate.repository.ts';
 
 /** What a mover must know of an object to find its file and to tell whether it is whole. */
-export interface ObjectRow {
+export interface FileRow {
   objectId: string;
   organisationId: string;
   tier: string;
@@ -21,16 +21,16 @@ const columns = `o.id AS "objectId", o.organisation_id AS "organisationId", o.ti
 
 /** The rows of objects as those see them who look after files: no name, no content. */
 @Injectable()
-export class ObjectRows {
+export class FileRows {
   constructor(@Inject(SystemDatabase) private readonly database: SystemDatabase) {}
 
-  async describe(objectIds: readonly string[]): Promise<Map<string, ObjectRow>> {
+  async describe(objectIds: readonly string[]): Promise<Map<string, FileRow>> {
     const rows = await this.list(`WHERE o.id = ANY($1::uuid[])`, [objectIds]);
     return new Map(rows.map((row) => [row.objectId, row]));
   }
 
   /** Objects whose last check is longest ago, those never checked first; what is in a move is checked by that. */
-  stalest(tiers: readonly string[], before: Date, limit: number): Promise<ObjectRow[]> {
+  stalest(tiers: readonly string[], before: Date, limit: number): Promise<FileRow[]> {
     return this.list(
       `WHERE o.tier = ANY($1) AND (o.verified_at IS NULL OR o.verified_at < $2)
          AND NOT EXISTS (SELECT FROM tier_move m WHERE m.object_id = o.id AND m.ended_at IS NULL)
@@ -54,22 +54,22 @@ export class ObjectRows {
   }
 
   /** Notes that all of a file was read and is right, unless its row has changed meanwhile. */
-  async markSound(row: ObjectRow, at: Date): Promise<void> {
+  async markSound(row: FileRow, at: Date): Promise<void> {
     await this.update(row, 'verified_at = $4, damage = NULL', [at]);
   }
 
   /** Notes what is wrong with an object, unless its row has changed meanwhile. */
-  async markDamaged(row: ObjectRow, damage: string, at: Date): Promise<boolean> {
+  async markDamaged(row: FileRow, damage: string, at: Date): Promise<boolean> {
     return (await this.update(row, 'damage = $4, verified_at = $5', [damage, at])) > 0;
   }
 
   /** Points the row at a sound copy on another tier, unless it has changed meanwhile. */
-  async moveRow(row: ObjectRow, tier: string, at: Date): Promise<boolean> {
+  async moveRow(row: FileRow, tier: string, at: Date): Promise<boolean> {
     const changes = 'tier = $4, generation = generation + 1, placed_at = $5, verified_at = $5, damage = NULL';
     return (await this.update(row, changes, [tier, at])) > 0;
   }
 
-  private update({ organisationId, objectId, generation }: ObjectRow, changes: string, values: unknown[]): Promise<number> {
+  private update({ organisationId, objectId, generation }: FileRow, changes: string, values: unknown[]): Promise<number> {
     return this.database.run((sql) =>
       sql.run(`UPDATE stored_object SET ${changes} WHERE organisation_id = $1 AND id = $2 AND generation = $3`, [
         organisationId,
@@ -80,9 +80,9 @@ export class ObjectRows {
     );
   }
 
-  private list(where: string, parameters: unknown[]): Promise<ObjectRow[]> {
+  private list(where: string, parameters: unknown[]): Promise<FileRow[]> {
     return this.database.run((sql) =>
-      sql.rows<ObjectRow & Record<string, unknown>>(`SELECT ${columns} FROM stored_object o ${where}`, parameters),
+      sql.rows<FileRow & Record<string, unknown>>(`SELECT ${columns} FROM stored_object o ${where}`, parameters),
     );
   }
 }
