@@ -8,7 +8,7 @@ import { MediaJobsModule } from '#media';
 import { MonitoringJobsModule } from '#monitoring';
 import { QueueJobsModule, QueueModule } from '#queue';
 import { SearchJobsModule } from '#search';
-import { StorageModule } from '#storage';
+import { StorageJobsModule, StorageModule } from '#storage';
 
 const rooms = [
   QueueModule,
@@ -17,6 +17,7 @@ const rooms = [
   QueueJobsModule,
   MonitoringJobsModule,
   StorageModule,
+  StorageJobsModule,
   MediaJobsModule,
   IntelligenceJobsModule,
   SearchJobsModule,

@@ -7,6 +7,8 @@ import { type ApiWorld, makeApiWorld, upload } from '../ingest/api-world.ts';
 let world: ApiWorld;
 let assetId: string;
 let objectId: string;
+/** As it lies on the disk, sealed. */
+let fileBytes: number;
 beforeAll(async () => {
   world = await makeApiWorld((appliance) => {
     for (const tier of appliance.tiers)
@@ -22,6 +24,7 @@ beforeAll(async () => {
     );
   const placement = await world.admin.get(`/assets/${assetId}/placement`);
   objectId = placement.body.original.objectId;
+  fileBytes = placement.body.original.bytes;
 });
 afterAll(() => world?.close());
 
@@ -33,14 +36,18 @@ test('tiers say how full they are, what lies on them and that they share a disk'
     'warm ready',
     'cold ready',
   ]);
-  expect(body.items[0]).toMatchObject({ objects: 1, originalBytes: 5000, sharesFileSystemWith: ['warm', 'cold'] });
+  expect(body.items[0]).toMatchObject({ objects: 1, originalBytes: fileBytes, sharesFileSystemWith: ['warm', 'cold'] });
   expect(body.items[0].health.length).toBeGreaterThan(0);
   expect((await world.viewer.get('/storage/tiers')).status).toBe(403);
 });
 
 test('a plan is looked at, run by its digest, and refused once the world has changed', async () => {
   const { body: plan } = await world.operator.get('/storage/plan');
-  expect(plan).toMatchObject({ totalMoves: 1, totalBytes: 5000, groups: [{ from: 'hot', to: 'warm', rule: 'age', moves: 1 }] });
+  expect(plan).toMatchObject({
+    totalMoves: 1,
+    totalBytes: fileBytes,
+    groups: [{ from: 'hot', to: 'warm', rule: 'age', moves: 1 }],
+  });
   expect(plan.moves).toMatchObject([{ objectId }]);
   const { body: others } = await world.stranger.get('/storage/plan');
   expect(others).toMatchObject({ totalMoves: 1, moves: [] });
@@ -81,5 +88,5 @@ test('forecasts, ages, flows, moves and problems answer also where there is noth
   );
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
   expect(answers[0]?.body.items[0]).toMatchObject({ tier: 'hot', state: 'not-enough-history' });
-  expect(answers[1]?.body.items).toEqual([{ tier: 'hot', band: 1, objects: 1, bytes: 5000 }]);
+  expect(answers[1]?.body.items).toEqual([{ tier: 'hot', band: 1, objects: 1, bytes: fileBytes }]);
 });
