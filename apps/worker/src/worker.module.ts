@@ -3,6 +3,7 @@ import { AuditModule } from '#audit';
 import { DatabaseModule } from '#database';
 import { IdentityModule } from '#identity';
 import { IntelligenceJobsModule } from '#intelligence';
+import { KeysJobsModule } from '#keys';
 import type { Appliance } from '#manifest';
 import { MediaJobsModule } from '#media';
 import { MonitoringJobsModule } from '#monitoring';
@@ -13,6 +14,7 @@ import { StorageJobsModule, StorageModule } from '#storage';
 const rooms = [
   QueueModule,
   AuditModule,
+  KeysJobsModule,
   IdentityModule,
   QueueJobsModule,
   MonitoringJobsModule,

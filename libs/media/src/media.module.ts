@@ -1,4 +1,6 @@
-import { Module } from '@nestjs/common';
+import { Inject, Module } from '@nestjs/common';
+import { TenantDatabase } from '#database';
+import { TableKeyHolder, WrappedKeyHolders } from '#keys';
 import { StorageModule } from '#storage';
 import { AssetListRepository } from './assets/asset-list.repository.ts';
 import { AssetListService } from './assets/asset-list.service.ts';
@@ -17,4 +19,8 @@ const services = [AssetListService, ExportService, FileImportService, IngestServ
   providers: [...services, AssetListRepository, ExportRepository, IngestRepository],
   exports: services,
 })
-export class MediaModule {}
+export class MediaModule {
+  constructor(@Inject(WrappedKeyHolders) holders: WrappedKeyHolders, @Inject(TenantDatabase) tenant: TenantDatabase) {
+    holders.register(new TableKeyHolder(tenant, 'upload'));
+  }
+}

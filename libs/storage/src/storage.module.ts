@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
-import { Global, Module } from '@nestjs/common';
-import { APPLIANCE } from '#database';
+import { Global, Inject, Module } from '@nestjs/common';
+import { APPLIANCE, TenantDatabase } from '#database';
 import { systemClock } from '#kernel';
-import { Keyring, KeysModule } from '#keys';
+import { Keyring, KeysModule, TableKeyHolder, WrappedKeyHolders } from '#keys';
 import { type Appliance, firstTier } from '#manifest';
 import { DiskSpace } from './disk-space.adapter.ts';
 import { FileDisposalRepository } from './file-disposal.repository.ts';
@@ -55,4 +55,8 @@ async function makeStore(
   ],
   exports: [ObjectStore, IncomingObjects, FileDisposal, ObjectReads, ObjectRowsRepository, TierRoots, DiskSpace],
 })
-export class StorageModule {}
+export class StorageModule {
+  constructor(@Inject(WrappedKeyHolders) holders: WrappedKeyHolders, @Inject(TenantDatabase) tenant: TenantDatabase) {
+    holders.register(new TableKeyHolder(tenant, 'stored_object'));
+  }
+}

@@ -5,7 +5,7 @@ import pg from 'pg';
 import { AuditTrail } from '#audit';
 import { SystemDatabase, TenantDatabase, TransactionPool } from '#database';
 import { runAs, type TenantContext } from '#kernel';
-import { type KeyGround, type Keyring, type KeyServices, makeKeyServices, ProviderReadiness } from '#keys';
+import { type KeyGround, type Keyring, type KeyServices, makeKeyServices, ProviderReadiness, TableKeyHolder } from '#keys';
 import { addOrganisation, createTestDatabase, startTestKeystore, type TestDatabase } from '#testing';
 import { ScratchHolder } from './scratch-holder.ts';
 import { WatchedProvider } from './watched-provider.ts';
@@ -69,7 +69,8 @@ export async function makeKeyHouse(): Promise<KeyHouse> {
     const readiness = new ProviderReadiness(provider, { now: () => new Date(), monotonicMs: freshTick() });
     const ground = { provider, tenant, system, audit, readiness, ledgerPath, cacheMs: 900_000, backupWindowDays: 30 };
     const services = makeKeyServices({ ...ground, ...change });
-    services.holders.register(holder);
+    for (const each of [holder, new TableKeyHolder(tenant, 'stored_object'), new TableKeyHolder(tenant, 'upload')])
+      services.holders.register(each);
     made.push(services);
     return services;
   };

@@ -63,6 +63,8 @@ test.for<[string, () => KeyOwner]>([
     await house.services.providerKeys.rotate('hf-subject');
     await house.services.providerKeys.rotate('hf-organisation');
     await house.inMuseum(() => house.services.keys.rotate(keyId));
+    const [row] = await house.rows('SELECT key_version FROM stored_object WHERE id = $1', [objectId]);
+    expect(row?.key_version).toBe(2);
     const rows = await exportRows(objectId);
     const found = run('open_key.py', dirname(house.socketPath), rows);
     expect(found).toMatchObject({ status: 0, stderr: '' });

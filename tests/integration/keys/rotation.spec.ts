@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newId } from '#kernel';
-import type { KeyOwner } from '#keys';
+import { type KeyOwner, TableKeyHolder } from '#keys';
 import { type KeyHouse, makeKeyHouse } from './key-house.ts';
 
 let house: KeyHouse;
@@ -36,7 +36,7 @@ test('K09 a version that is in use is not retired, and the answer counts who use
     const made = await house.holder.fill(house.keyring, owner, 3);
     const former = await anyKeyOf(made);
     const retire = (days: number) => house.daysLater(days).retirement.retire(former.keyId, former.keyVersion);
-    await expect(retire(100)).rejects.toMatchObject(inUse({ count: 3, users: { 'scratch objects': 3 } }));
+    await expect(retire(100)).rejects.toMatchObject(inUse({ count: 3, users: { scratch_data_key: 3 } }));
     await house.services.keys.rotate(former.keyId);
     await expect(retire(0)).rejects.toMatchObject(inUse({ count: 0, mayGoAt: expect.any(Date) }));
     await retire(3);
@@ -49,14 +49,14 @@ test('K09 a version that is in use is not retired, and the answer counts who use
   });
 });
 
-test('where nobody has said who holds data keys, nothing is retired', async () => {
+test('where nobody speaks for a table that holds data keys, nothing is retired', async () => {
   await house.inMuseum(async () => {
     const { wrapped } = await house.keyring.newDataKey(person(), newId());
     await house.services.keys.rotate(wrapped.keyId);
     const services = house.daysLater(100);
-    services.holders.all = () => [];
+    services.holders.all = () => [house.holder, new TableKeyHolder(house.tenant, 'stored_object')];
     const refused = services.retirement.retire(wrapped.keyId, 1);
-    await expect(refused).rejects.toMatchObject({ code: 'KEYS_HOLDER_MISSING' });
+    await expect(refused).rejects.toMatchObject({ code: 'KEYS_HOLDER_MISSING', values: { missing: ['upload'] } });
   });
 });
 
@@ -66,7 +66,7 @@ test('the organisation’s key is rotated: what hangs directly on it and the key
     const made = await house.holder.fill(house.keyring, person(), 20);
     const { keyId } = await anyKeyOf(own);
     const users = await house.services.retirement.usersOf(keyId, 1);
-    expect(users).toMatchObject({ 'scratch objects': 20, keys: expect.any(Number) });
+    expect(users).toMatchObject({ scratch_data_key: 20, keys: expect.any(Number) });
     expect(await house.services.keys.rotate(keyId)).toMatchObject({ state: 'done', failed: 0 });
     expect(await house.services.retirement.usersOf(keyId, 1)).toEqual({});
     expect(await lost(own)).toEqual([]);
@@ -88,7 +88,7 @@ test('a data key that is damaged is counted, stops nobody else, and keeps its ve
     expect(await house.services.keys.rotate(keyId)).toMatchObject({ state: 'done', rewrapped: 4, failed: 1 });
     expect(await lost(made)).toEqual([damaged]);
     const refused = house.daysLater(100).retirement.retire(keyId, 1);
-    await expect(refused).rejects.toMatchObject(inUse({ count: 1, users: { 'scratch objects': 1 } }));
+    await expect(refused).rejects.toMatchObject(inUse({ count: 1, users: { scratch_data_key: 1 } }));
   });
 });
 

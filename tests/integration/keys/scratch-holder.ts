@@ -21,7 +21,7 @@ export class ScratchHolder implements WrappedKeyHolder {
     `CREATE TABLE scratch_data_key (organisation_id uuid NOT NULL, object_id uuid NOT NULL, key_id uuid NOT NULL,
     key_version integer NOT NULL, wrapped bytea NOT NULL, PRIMARY KEY (organisation_id, object_id)); CALL secure_tenant_table('scratch_data_key')`;
 
-  readonly name = 'scratch objects';
+  readonly name = 'scratch_data_key';
   private readonly tenant: TenantDatabase;
 
   constructor(tenant: TenantDatabase) {

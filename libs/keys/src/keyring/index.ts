@@ -12,6 +12,7 @@ export type { KeyRotation } from './rotation/key-rotation.repository.ts';
 export { KeyUpkeep, type UpkeepReport } from './rotation/key-upkeep.ts';
 export { KeyVersionRotation } from './rotation/key-version-rotation.ts';
 export { ProviderKeyRotation } from './rotation/provider-key-rotation.ts';
+export { TableKeyHolder } from './rotation/table-key-holder.repository.ts';
 export {
   type HeldDataKey,
   type RewrappedDataKey,

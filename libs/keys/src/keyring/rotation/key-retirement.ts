@@ -36,9 +36,7 @@ export class KeyRetirement {
     const found = await this.tenant.run((sql) => keyVersions.findState(sql, keyId, version));
     if (!found) throw keyringError('KEYS_KEY_UNKNOWN', `There is no version ${version} of a key ${keyId}.`, { keyId, version });
     if (found.state === 'retired') return;
-    // A process that lacks the libraries which hold data keys would find nothing in use.
-    if (this.holders.all().length === 0)
-      throw keyringError('KEYS_HOLDER_MISSING', 'Nobody has said where data keys are held in this process.');
+    await this.#requireAllHolders();
     const users = await this.usersOf(keyId, version);
     const count = Object.values(users).reduce((sum, each) => sum + each, 0);
     if (count > 0 || found.state === 'current')
@@ -59,5 +57,16 @@ export class KeyRetirement {
       const target = { kind: 'key', id: keyId };
       await this.audit.record(sql, { action: 'key.version-retired', target, detail: { version } });
     });
+  }
+
+  /** A process that lacks a library which holds data keys would find too little in use. */
+  async #requireAllHolders(): Promise<void> {
+    const tables = await this.tenant.run((sql) => keyVersions.listHolding(sql));
+    const known = new Set(this.holders.all().map(({ name }) => name));
+    const missing = tables.filter((table) => !known.has(table));
+    if (missing.length > 0)
+      throw keyringError('KEYS_HOLDER_MISSING', `In this process nobody speaks for the data keys in ${missing.join(', ')}.`, {
+        missing,
+      });
   }
 }

@@ -65,6 +65,15 @@ export const keyVersions = {
     );
   },
 
+  /** Tables that hold data keys, known by their column `wrapped_key`. */
+  async listHolding(sql: Sql): Promise<string[]> {
+    const rows = await sql.rows<{ table: string }>(
+      `SELECT c.relname AS table FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+       WHERE a.attname = 'wrapped_key' AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace`,
+    );
+    return rows.map(({ table }) => table);
+  },
+
   async retire(sql: Sql, keyId: string, version: number): Promise<void> {
     await sql.run(
       `UPDATE encryption_key_version SET state = 'retired', wrapped = NULL WHERE key_id = $1 AND version = $2 AND state = 'old'`,

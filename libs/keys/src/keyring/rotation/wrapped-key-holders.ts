@@ -16,7 +16,7 @@ export interface RewrappedDataKey {
 
 /** Rows of a higher library that hold wrapped data keys. All work is for the organisation of the current context. */
 export interface WrappedKeyHolder {
-  /** Unique; named in errors. */
+  /** Of the table that holds them. */
   readonly name: string;
   /** Data keys that a version of a key wraps. */
   count(keyId: string, version: number): Promise<number>;
@@ -36,6 +36,7 @@ export class WrappedKeyHolders {
     this.#holders.set(holder.name, holder);
   }
 
+  /** Those that have registered in this process. */
   all(): WrappedKeyHolder[] {
     return [...this.#holders.values()];
   }
