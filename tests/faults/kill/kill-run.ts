@@ -31,7 +31,6 @@ export interface KillTally {
 
 /** So many kills follow one another on the same folders: what one leaves, the next meets. */
 const killsOfALife = 6;
-const latestVisit = 40;
 const longestMs = 1500;
 const anyInstant = 'any instant';
 
@@ -89,8 +88,9 @@ async function live(
 
 /** Runs the workload until it is killed; answers where that was. */
 async function killOnce(workload: Workload, order: WorkloadOrder, random: SeededRandom, tally: KillTally): Promise<string> {
-  const name = random.pick([...(workload.failpoints ?? []), anyInstant]);
-  const [visit, milliseconds] = [1 + random.below(latestVisit), random.below(longestMs)];
+  const failpoints = workload.failpoints ?? {};
+  const name = random.pick([...Object.keys(failpoints), anyInstant]);
+  const [visit, milliseconds] = [1 + random.below(failpoints[name] ?? 1), random.below(longestMs)];
   const isTimed = name === anyInstant;
   const { child, ended } = startWorkload(workload, order, isTimed ? undefined : `${name}@${visit}`);
   if (isTimed) {

@@ -4,6 +4,8 @@ import type { Fact } from './workload.ts';
 
 /** Where the power goes: at a promise or just after it, where it is youngest; before a flush, when most is under way; anywhere. */
 const [promiseShare, flushShare] = [0.4, 0.3];
+/** A control is there to be caught, so nearly all of its cuts are at promises. */
+const controlShare = 0.95;
 /** Few cuts come before anything was promised: there is little to lose. */
 const earlyShare = 0.05;
 
@@ -23,7 +25,7 @@ export function chooseMoments(
     const isEarly = !isControl && random.next() < earlyShare;
     const from = isEarly ? recording.moments[0] : acknowledgements[0]?.at;
     if (!from) throw new Error('Nothing was promised in the recording.');
-    if (random.next() < promiseShare) return atPromise(recording, random);
+    if (random.next() < (isControl ? controlShare : promiseShare)) return atPromise(recording, random);
     if (devices.length === 1) return inOneLog(from[0] as number, recording, flushes, random);
     return random.pick(recording.moments.filter((moment) => total(moment) >= total(from)));
   });

@@ -6,22 +6,25 @@ import type { Workload } from './workload.ts';
 import { assets, assetsNamedTooEarly, assetsOnTwoDisks } from './workloads/assets.ts';
 import { keystore, keystoreWithoutSync } from './workloads/keystore.ts';
 import { objects, objectsWithoutBytesSync, objectsWithoutFolderSync } from './workloads/objects.ts';
+import { tierMoves, tierMovesWithoutFolderSync } from './workloads/tier-moves.ts';
 
 /** Fresh cuts with each run; a failure prints its seed and stores it in seeds.json. */
 const seed = String(Date.now());
 
 /** Cuts per file system: all on ext4, which most machines have; what file systems differ in on the others. */
 const cuts = new Map<Workload, { ext4: number; others: number }>([
-  [objects, { ext4: 30, others: 18 }],
+  [objects, { ext4: 24, others: 15 }],
   [assets, { ext4: 10, others: 0 }],
   [assetsOnTwoDisks, { ext4: 10, others: 6 }],
   [keystore, { ext4: 15, others: 8 }],
+  [tierMoves, { ext4: 8, others: 4 }],
 ]);
 const controlCuts = new Map<Workload, { ext4: number; others: number }>([
   [objectsWithoutBytesSync, { ext4: 10, others: 0 }],
   [objectsWithoutFolderSync, { ext4: 10, others: 6 }],
   [assetsNamedTooEarly, { ext4: 6, others: 0 }],
   [keystoreWithoutSync, { ext4: 10, others: 0 }],
+  [tierMovesWithoutFolderSync, { ext4: 5, others: 0 }],
 ]);
 
 beforeAll(buildWorker);

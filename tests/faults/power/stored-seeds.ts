@@ -40,10 +40,9 @@ export function storedKills(workload: string): StoredKills[] {
 
 /** Adds seeds that are not there yet. */
 export function storeSeeds(found: readonly StoredSeed[]): void {
-  const known = readSeeds();
-  const isKnown = (seed: StoredSeed) => known.some((other) => other.seed === seed.seed && other.workload === seed.workload);
-  const added = found.filter((seed) => !isKnown(seed));
-  if (added.length === 0) return;
-  const lines = [...known, ...added].map((seed) => `  ${JSON.stringify(seed)}`);
+  const known = readSeeds().map((seed) => JSON.stringify(seed));
+  const all = new Set([...known, ...found.map((seed) => JSON.stringify(seed))]);
+  if (all.size === known.length) return;
+  const lines = [...all].map((line) => `  ${line}`);
   writeFileSync(file, `[\n${lines.join(',\n')}\n]\n`);
 }

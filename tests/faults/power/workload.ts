@@ -44,8 +44,8 @@ export interface Workload {
   devices: readonly number[];
   /** A negative control: the step of the protocol that it leaves out. The rig must catch it. */
   leavesOut?: string;
-  /** Instants of the product at which the kill rig ends the process; it also does so at any other. */
-  failpoints?: readonly string[];
+  /** Instants of the product at which the kill rig ends the process, with the latest visit at which it does; it also does so at any other. */
+  failpoints?: Readonly<Record<string, number>>;
   /** Fills the devices before the recording begins: databases, schemas. */
   prepare?(world: Omit<RecordingWorld, 'acknowledge'>): Promise<void>;
   /** Does the work; runs in a child process, on the built product. */

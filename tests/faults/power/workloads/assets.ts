@@ -6,7 +6,7 @@ import { isSealedObject, plainSize } from '#sealed-object';
 import { ObjectStore } from '#storage';
 import { seededRandom } from '../seeded-random.ts';
 import type { CrashedWorld, Fact, RecordingWorld, Verdict, Violation, Workload } from '../workload.ts';
-import { type DeviceHouse, openCrashedHouse, openWorkingHouse, prepareHouse } from './device-house.ts';
+import { type DeviceHouse, openHouse, openWorkingHouse, prepareHouse } from './device-house.ts';
 import { crashRecovery, endServers } from './killed-servers.ts';
 import { delaySyncs } from './left-out-syncs.ts';
 import { objects } from './objects.ts';
@@ -43,7 +43,7 @@ async function check(world: CrashedWorld, facts: readonly Fact[]): Promise<Verdi
   const random = seededRandom(world.seed);
   if (random.next() < secondCrashShare) await crashRecovery(world, random.below(150));
   const startedMs = performance.now();
-  const house = await openCrashedHouse(world);
+  const house = await openHouse(world);
   const seconds = (performance.now() - startedMs) / 1000;
   try {
     const violations: Violation[] =
@@ -117,7 +117,7 @@ const lanesOf = ({ seed }: RecordingWorld): number => seededRandom(`${seed} lane
 export const assets: Workload = {
   name: 'assets',
   devices: [512],
-  failpoints: [...(objects.failpoints ?? []), 'ingest.before-commit', 'ingest.after-commit'],
+  failpoints: { ...objects.failpoints, 'ingest.before-commit': 40, 'ingest.after-commit': 40 },
   prepare: prepareHouse,
   endServers,
   record: (world) => takeIn(world, lanesOf(world)),

@@ -28,6 +28,7 @@ export type Place = Pick<CrashedWorld, 'folders' | 'scratch'>;
 export interface DeviceHouse {
   services: Services;
   as<Result>(work: () => Result): Result;
+  organisationId: string;
   rows<Row extends Record<string, unknown>>(text: string): Promise<Row[]>;
   /** Files that have the name of an object, whoever names them. */
   objectFiles(): string[];
@@ -79,9 +80,12 @@ export async function openWorkingHouse(place: Place): Promise<DeviceHouse> {
   });
 }
 
-/** Starts what is left after a power cut, as far as it takes to read everything. */
-export async function openCrashedHouse(place: Place): Promise<DeviceHouse> {
-  const appliance = applianceOn(place);
+/** Starts PostgreSQL on devices and what of the product works without Redis: `rooms`, for an appliance that lies on the devices. */
+export async function openHouse(
+  place: Place,
+  rooms: (Type | DynamicModule)[] = [StorageModule],
+  appliance = applianceOn(place),
+): Promise<DeviceHouse> {
   const stopKeystore = await startKeystore(appliance);
   const postgres = await startPostgres(appliance, place.scratch);
   const stop = async () => {
@@ -89,7 +93,7 @@ export async function openCrashedHouse(place: Place): Promise<DeviceHouse> {
     await stopKeystore();
   };
   try {
-    return houseOf(await startServices(appliance, [StorageModule]), place, stop);
+    return houseOf(await startServices(appliance, rooms), place, stop);
   } catch (error) {
     await stop();
     throw error;
@@ -103,6 +107,7 @@ function houseOf(services: Services, { scratch, folders }: Place, stop: () => Pr
   return {
     services,
     as,
+    organisationId: organisation.organisationId,
     rows: (text) => as(() => services.get(TenantDatabase).run((sql) => sql.rows(text))),
     objectFiles: () => {
       const folder = join(folders.at(-1) as string, 'objects', organisation.organisationId);

@@ -2,6 +2,7 @@ import type { Workload } from '../workload.ts';
 import { assets, assetsNamedTooEarly, assetsOnTwoDisks } from './assets.ts';
 import { keystore, keystoreWithoutSync } from './keystore.ts';
 import { objects, objectsWithoutBytesSync, objectsWithoutFolderSync } from './objects.ts';
+import { tierMoves, tierMovesWithoutFolderSync } from './tier-moves.ts';
 
 /** All workloads that the rig knows; add yours here. */
 export const workloads: readonly Workload[] = [
@@ -13,6 +14,8 @@ export const workloads: readonly Workload[] = [
   assetsNamedTooEarly,
   keystore,
   keystoreWithoutSync,
+  tierMoves,
+  tierMovesWithoutFolderSync,
 ];
 
 /** The workload of a name. Throws with the names that exist. */

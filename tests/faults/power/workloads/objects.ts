@@ -54,7 +54,7 @@ export const objects: Workload = {
   prepare: async ({ folders, scratch }) => {
     openObjects(folders[0] as string, scratch);
   },
-  failpoints: ['object.after-write', 'object.after-fsync', 'object.after-rename'],
+  failpoints: { 'object.after-write': 60, 'object.after-fsync': 60, 'object.after-rename': 10 },
   record: (world) => store(world, seededRandom(`${world.seed} lanes`).pick([1, 8])),
   check,
 };
