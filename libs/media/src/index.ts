@@ -20,3 +20,5 @@ export * from './parsers/index.ts';
 export * from './pipeline/index.ts';
 export { type AssetPlacement, AssetPlacementService } from './placement/asset-placement.service.ts';
 export { AssetPlacementModule } from './placement/placement.module.ts';
+export { AssetRemoval, type Removed } from './removal/asset-removal.ts';
+export { RemovalModule } from './removal/removal.module.ts';

@@ -14,6 +14,9 @@ const parallelUnlinks = 8;
 /** Longer than any process remembers where a file lies. */
 const graceSeconds = 120;
 
+/** The file of an object whose row is gone, or points elsewhere. */
+export type RemovedFile = Pick<ObjectFile, 'organisationId' | 'format' | 'sha256' | 'id' | 'tier' | 'fileBytes'>;
+
 /** Takes files away that no row points at any more. */
 @Injectable()
 export class FileDisposal {
@@ -26,7 +29,7 @@ export class FileDisposal {
    * Notes the file of an object in the transaction that takes its row or lets it point elsewhere; it goes some time after the commit. What is erased
    * goes at the next sweep, whoever is reading it.
    */
-  async note(sql: Sql, files: readonly ObjectFile[], reason: DisposalReason): Promise<void> {
+  async note(sql: Sql, files: readonly RemovedFile[], reason: DisposalReason): Promise<void> {
     const disposed = files.map(({ organisationId, format, sha256, id, tier, fileBytes }) => {
       return { organisationId, name: format === 'plain' ? sha256 : id, tier, fileBytes };
     });

@@ -2,7 +2,7 @@ export type { DataKeys } from './data-keys.ts';
 export { DiskSpace, type Room } from './disk-space.adapter.ts';
 export { failpoint } from './failpoint.ts';
 export type { DisposalReason } from './file-disposal.repository.ts';
-export { FileDisposal } from './file-disposal.service.ts';
+export { FileDisposal, type RemovedFile } from './file-disposal.service.ts';
 export * from './http/storage.contract.ts';
 export type { IncomingObject } from './incoming-object.ts';
 export { type Announced, IncomingObjects } from './incoming-objects.ts';

@@ -3,6 +3,7 @@ import { NewestVersions } from './newest-versions.ts';
 /** What the appliance pushes; names and payloads as in `contracts/socket-events.json`. */
 export interface LiveEvents {
   'asset.changed': { id: string; state: string; version: number };
+  'assets.removed': { ids: string[]; count: number };
   'ledger.advanced': { assetId: string; step: string; state: string };
   'collection.changed': { id: string };
   'queue.changed': { queue: string };

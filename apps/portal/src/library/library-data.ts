@@ -50,7 +50,11 @@ export class LibraryData {
 
   constructor(filter: AssetFilter) {
     this.filter = filter;
-    this.hushes = [live.on('asset.changed', ({ id, version }) => this.heard(id, version)), live.onGap(() => this.markStale())];
+    this.hushes = [
+      live.on('asset.changed', ({ id, version }) => this.heard(id, version)),
+      live.on('assets.removed', () => this.markStale()),
+      live.onGap(() => this.markStale()),
+    ];
   }
 
   /** Stops listening: nobody will look at it again. */

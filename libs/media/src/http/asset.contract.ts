@@ -307,3 +307,12 @@ export const ledgerAdvanced = defineSocketEvent({
   permission: 'asset.read',
   payload: z.object({ assetId: id, step: z.enum(pipelineSteps), state: z.enum(stepStates) }),
 });
+
+export const assetsRemoved = defineSocketEvent({
+  name: 'assets.removed',
+  permission: 'asset.read',
+  payload: z.object({
+    ids: z.array(id).describe('The first thousand of them.'),
+    count: z.number().int().describe('How many were removed for good.'),
+  }),
+});

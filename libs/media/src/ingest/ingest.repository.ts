@@ -64,9 +64,11 @@ export class IngestRepository {
 
   /** Notes a name under which an asset's bytes arrived. Answers whether it is a new one. */
   async addOrigin(sql: Sql, assetId: string, { name, givenName }: SafeName, folder: string): Promise<boolean> {
+    const { organisationId, actor } = currentContext();
     const added = await sql.run(
-      `INSERT INTO asset_origin (organisation_id, asset_id, name, folder, given_name) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
-      [currentContext().organisationId, assetId, name, folder, givenName],
+      `INSERT INTO asset_origin (organisation_id, asset_id, name, folder, given_name, added_by) VALUES ($1, $2, $3, $4, $5, $6)
+       ON CONFLICT DO NOTHING`,
+      [organisationId, assetId, name, folder, givenName, actor.kind === 'account' ? actor.id : null],
     );
     return added > 0;
   }

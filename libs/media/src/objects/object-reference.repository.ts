@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Sql } from '#database';
 import { currentContext } from '#kernel';
+import type { RemovedFile } from '#storage';
 
 /** What names an object beside its own row: originals, renditions, and uploads whose asset is not written yet. */
 const isNamed = `EXISTS (SELECT FROM asset a WHERE a.organisation_id = $1 AND a.object_sha256 = o.sha256)
@@ -33,6 +34,17 @@ export class ObjectReferenceRepository {
        WHERE o.organisation_id = $1 AND o.sha256 > decode($3, 'hex') AND o.touched_at < $2 AND NOT o.held AND NOT (${isNamed})
        ORDER BY o.sha256 LIMIT $4`,
       [currentContext().organisationId, before, after, limit],
+    );
+  }
+
+  /** Removes the rows of those objects that nothing names and nobody holds; answers their files. */
+  forgetUnnamed(sql: Sql, sha256s: readonly string[]): Promise<RemovedFile[]> {
+    return sql.rows<RemovedFile & Record<string, unknown>>(
+      `DELETE FROM stored_object o WHERE o.organisation_id = $1 AND o.sha256 = ANY(SELECT decode(unnest($2::text[]), 'hex'))
+         AND NOT o.held AND NOT (${isNamed})
+       RETURNING o.organisation_id AS "organisationId", encode(o.sha256, 'hex') AS sha256, o.id, o.format, o.tier,
+         coalesce(o.file_bytes, o.size_bytes)::float8 AS "fileBytes"`,
+      [currentContext().organisationId, sha256s],
     );
   }
 
