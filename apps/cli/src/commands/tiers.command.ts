@@ -79,7 +79,7 @@ function sayTiers(
     for (const { part, state, message } of health)
       if (state !== 'ok') terminal.say(`${mark(state, terminal)} ${name}, ${part}: ${message}`);
   const { from, to } = mover.window;
-  const when = mover.enabled ? `by itself from ${from} to ${to}` : 'only when asked (mover.enabled is false)';
+  const when = mover.enabled ? `by themselves from ${from} to ${to}` : 'only when asked (mover.enabled is false)';
   terminal.say(`Objects move ${when}. ${mover.activeMoves} moves in hand.`);
   if (mover.lastRun)
     terminal.say(

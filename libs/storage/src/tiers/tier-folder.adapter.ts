@@ -71,8 +71,9 @@ export class TierFolder {
   }
 
   async room(): Promise<TierRoom> {
-    const { bsize, blocks, bavail, files, ffree } = await statfs(this.path);
-    return { totalBytes: bsize * blocks, freeBytes: bsize * bavail, totalInodes: files, freeInodes: ffree };
+    const { bsize, blocks, bfree, bavail, files, ffree } = await statfs(this.path);
+    // Blocks that only root may use are neither used nor free.
+    return { totalBytes: bsize * (blocks - bfree + bavail), freeBytes: bsize * bavail, totalInodes: files, freeInodes: ffree };
   }
 
   async isWritable(): Promise<boolean> {

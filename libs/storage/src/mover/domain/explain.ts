@@ -57,7 +57,7 @@ function obstaclesOf({ object, tiers, policy, onItsWayTo, isEnabled }: ExplainIn
     ...(onItsWayTo ? [`It is on its way to ${onItsWayTo}.`] : []),
     ...(object.damage === null ? [] : [`It is damaged and stays until that is mended: ${object.damage}`]),
     ...(tier?.state === 'ready' ? [] : [`${object.tier} is ${tier?.state ?? 'not declared'}: nothing moves to or from it.`]),
-    ...(rule ? [] : [`No rule of age moves a ${object.class} from ${object.tier}.`]),
+    ...(rule ? [] : [`No rule of age moves ${object.class}s from ${object.tier}.`]),
     ...(isEnabled ? [] : ['Moving by itself is switched off (mover.enabled); it moves when a run is asked for.']),
   ];
 }

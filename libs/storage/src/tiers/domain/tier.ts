@@ -9,6 +9,7 @@ export type TierState = (typeof tierStates)[number];
 
 /** Room on a file system. */
 export interface TierRoom {
+  /** What is used and what may still be written. */
   totalBytes: number;
   /** What unprivileged processes may still write. */
   freeBytes: number;
