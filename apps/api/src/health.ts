@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { SystemDatabase } from '#database';
+import { KeyStateWatch } from '#keys';
 import { EventPublisher } from '#queue';
 import { metrics } from '#telemetry';
 
@@ -8,6 +9,7 @@ import { metrics } from '#telemetry';
 export function addHealthRoutes(fastify: FastifyInstance, app: NestFastifyApplication): void {
   const database = app.get(SystemDatabase);
   const events = app.get(EventPublisher);
+  const watch = app.get(KeyStateWatch, { strict: false });
   fastify.get('/health/live', async () => ({ status: 'live' }));
   fastify.get('/health/ready', async (_request, reply) => {
     const isDatabaseUp = await database
@@ -18,8 +20,10 @@ export function addHealthRoutes(fastify: FastifyInstance, app: NestFastifyApplic
       );
     const isRedisUp = (await events.counters(['holdfast:health'])) !== undefined;
     void reply.status(isDatabaseUp ? 200 : 503);
-    // Without Redis people still browse and upload; work waits in the outbox.
-    return { status: isDatabaseUp ? (isRedisUp ? 'ready' : 'degraded') : 'down', database: isDatabaseUp, redis: isRedisUp };
+    const { state: keys } = watch.current;
+    // Without Redis people still browse and upload, work waits in the outbox; without keys they browse and search.
+    const status = isRedisUp && keys === 'READY' ? 'ready' : 'degraded';
+    return { status: isDatabaseUp ? status : 'down', database: isDatabaseUp, redis: isRedisUp, keys };
   });
   fastify.get('/metrics', async (request, reply) => {
     if (!['127.0.0.1', '::1'].includes(request.ip)) return reply.status(404).send();

@@ -24,7 +24,18 @@ export function systemNow(): System {
         uptimeSeconds: 412_100,
         memoryBytes: 21e6,
       },
+      { name: 'keyd', state: 'up', version: null, detail: null, uptimeSeconds: null, memoryBytes: null },
     ],
+    keys: {
+      provider: 'embedded',
+      state: 'READY',
+      since: new Date(Date.now() - 412_000_000).toISOString(),
+      reason: null,
+      warnings: [],
+      seal: 'systemd-creds',
+      recoveryShares: { threshold: 3, shares: 5, createdAt: new Date(Date.now() - 9e9).toISOString() },
+      readableUntil: null,
+    },
     disks: [
       { purpose: 'objects', path: 'var/objects', totalBytes: 2e12, freeBytes: 0.31e12 },
       { purpose: 'database', path: 'var/postgres', totalBytes: 2e12, freeBytes: 0.31e12 },

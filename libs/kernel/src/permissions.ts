@@ -12,6 +12,8 @@ export const permissions = [
   'collection.update',
   'job.read',
   'job.retry',
+  'keys.read',
+  'keys.update',
   'model.read',
   'model.update',
   'search.read',

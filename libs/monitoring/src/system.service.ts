@@ -3,10 +3,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { requireAccess } from '#access';
 import { APPLIANCE } from '#database';
 import type { AnswerOf } from '#kernel';
+import { KeyStateWatch } from '#keys';
 import { type Appliance, firstTier } from '#manifest';
 import { EventPublisher } from '#queue';
 import { sandboxLevel } from '#sandbox';
 import type { getSystem } from './http/system.contract.ts';
+import { describeKeys, keyService } from './keys-at-a-glance.ts';
 import { productVersion } from './product-version.ts';
 import { type ServiceSign, signKey } from './service-beacon.ts';
 import { SystemRepository } from './system.repository.ts';
@@ -22,6 +24,7 @@ export class SystemService {
     @Inject(SystemRepository) private readonly repository: SystemRepository,
     @Inject(EventPublisher) private readonly events: EventPublisher,
     @Inject(APPLIANCE) private readonly appliance: Appliance,
+    @Inject(KeyStateWatch) private readonly keys: KeyStateWatch,
   ) {}
 
   async describe(): Promise<SystemAnswer> {
@@ -38,6 +41,7 @@ export class SystemService {
       profile: this.appliance.profile,
       services,
       disks,
+      keys: describeKeys(this.keys.current),
       sandbox: { level: sandbox.level, reason: sandbox.reason ?? null },
       assets,
       tools: [{ name: 'Node.js', version: process.versions.node }, ...tools],
@@ -65,6 +69,7 @@ export class SystemService {
         memoryBytes: null,
       },
       redis,
+      keyService(this.keys.current),
     ];
   }
 

@@ -3067,7 +3067,7 @@ export interface operations {
                         };
                         /** @enum {string} */
                         role: "admin" | "operator" | "viewer";
-                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "collection.read" | "collection.update" | "job.read" | "job.retry" | "model.read" | "model.update" | "search.read" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
+                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "collection.read" | "collection.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "search.read" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
                         /** Format: date-time */
                         expiresAt: string;
                     };
@@ -3121,7 +3121,7 @@ export interface operations {
                         };
                         /** @enum {string} */
                         role: "admin" | "operator" | "viewer";
-                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "collection.read" | "collection.update" | "job.read" | "job.retry" | "model.read" | "model.update" | "search.read" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
+                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "collection.read" | "collection.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "search.read" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
                         /** Format: date-time */
                         expiresAt: string;
                     };
@@ -3272,7 +3272,7 @@ export interface operations {
                         };
                         /** @enum {string} */
                         role: "admin" | "operator" | "viewer";
-                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "collection.read" | "collection.update" | "job.read" | "job.retry" | "model.read" | "model.update" | "search.read" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
+                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "collection.read" | "collection.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "search.read" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
                         /** Format: date-time */
                         expiresAt: string;
                     };
@@ -4051,6 +4051,29 @@ export interface operations {
                             totalBytes: number;
                             freeBytes: number;
                         }[];
+                        keys: {
+                            /** @enum {string} */
+                            provider: "embedded" | "vault";
+                            /** @enum {string} */
+                            state: "SEALED" | "UNSEALING" | "READY" | "DEGRADED";
+                            /** Format: date-time */
+                            since: string;
+                            /** @description Why it is not READY, or what is to be warned of. */
+                            reason: string | null;
+                            /** @description What the seal does not protect from. */
+                            warnings: string[];
+                            /** @description What keeps the master key of the embedded keystore. */
+                            seal: string | null;
+                            /** @description The shares that open the embedded keystore whatever its seal; null when none were made. */
+                            recoveryShares: {
+                                threshold: number;
+                                shares: number;
+                                /** Format: date-time */
+                                createdAt: string;
+                            } | null;
+                            /** @description While DEGRADED: until when what was opened before can be read. */
+                            readableUntil: string | null;
+                        };
                         sandbox: {
                             /** @enum {string} */
                             level: "full" | "reduced" | "none";

@@ -33,6 +33,7 @@ export const abilities: readonly { title: string; permissions: readonly Permissi
     permissions: ['job.read', 'job.retry', 'system.read', 'model.read'],
     roles: ['operator', 'admin'],
   },
+  { title: 'See the keys and rotate them', permissions: ['keys.read', 'keys.update'], roles: ['admin'] },
   { title: 'Enable and disable models', permissions: ['model.update'], roles: ['admin'] },
   { title: 'Add people, change roles, disable accounts', permissions: ['account.read', 'account.update'], roles: ['admin'] },
   { title: 'Read the audit', permissions: ['audit.read'], roles: ['admin'] },

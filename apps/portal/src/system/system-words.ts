@@ -8,6 +8,8 @@ const services: Record<string, { title: string; does: string }> = {
   api: { title: 'API', does: 'Answers this portal and every other client' },
   postgresql: { title: 'PostgreSQL', does: 'Keeps everything that is known, and the search index' },
   redis: { title: 'Redis', does: 'Hands jobs to the workers and news to this portal' },
+  keyd: { title: 'Keystore', does: 'Keeps the topmost keys; without it nothing new is stored' },
+  vault: { title: 'Vault', does: 'Keeps the topmost keys; without it nothing new is stored' },
 };
 
 /** A service in words. */

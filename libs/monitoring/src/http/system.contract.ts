@@ -21,6 +21,19 @@ export const getSystem = defineRoute({
     profile: z.string(),
     services: z.array(service),
     disks: z.array(z.object({ purpose: z.string(), path: z.string(), totalBytes: z.number(), freeBytes: z.number() })),
+    keys: z.object({
+      provider: z.enum(['embedded', 'vault']),
+      state: z.enum(['SEALED', 'UNSEALING', 'READY', 'DEGRADED']),
+      since: z.iso.datetime(),
+      reason: z.string().nullable().describe('Why it is not READY, or what is to be warned of.'),
+      warnings: z.array(z.string()).describe('What the seal does not protect from.'),
+      seal: z.string().nullable().describe('What keeps the master key of the embedded keystore.'),
+      recoveryShares: z
+        .object({ threshold: z.number().int(), shares: z.number().int(), createdAt: z.iso.datetime() })
+        .nullable()
+        .describe('The shares that open the embedded keystore whatever its seal; null when none were made.'),
+      readableUntil: z.iso.datetime().nullable().describe('While DEGRADED: until when what was opened before can be read.'),
+    }),
     sandbox: z.object({ level: z.enum(['full', 'reduced', 'none']), reason: z.string().nullable() }),
     assets: z.object({
       total: z.number().int(),
