@@ -4,6 +4,7 @@ import { buildWorker } from '../pipeline-house.ts';
 import { caughtShare, describeFailures, runPairing } from './campaign.ts';
 import type { Workload } from './workload.ts';
 import { assets, assetsNamedTooEarly, assetsOnTwoDisks } from './workloads/assets.ts';
+import { deletions, deletionsTooEarly } from './workloads/deletions.ts';
 import { keystore, keystoreWithoutSync } from './workloads/keystore.ts';
 import { objects, objectsWithoutBytesSync, objectsWithoutFolderSync } from './workloads/objects.ts';
 import { tierMoves, tierMovesWithoutFolderSync } from './workloads/tier-moves.ts';
@@ -13,18 +14,20 @@ const seed = String(Date.now());
 
 /** Cuts per file system: all on ext4, which most machines have; what file systems differ in on the others. */
 const cuts = new Map<Workload, { ext4: number; others: number }>([
-  [objects, { ext4: 24, others: 15 }],
-  [assets, { ext4: 10, others: 0 }],
-  [assetsOnTwoDisks, { ext4: 10, others: 6 }],
+  [objects, { ext4: 20, others: 10 }],
+  [assets, { ext4: 6, others: 0 }],
+  [assetsOnTwoDisks, { ext4: 8, others: 4 }],
   [keystore, { ext4: 15, others: 8 }],
-  [tierMoves, { ext4: 8, others: 4 }],
+  [tierMoves, { ext4: 6, others: 3 }],
+  [deletions, { ext4: 6, others: 0 }],
 ]);
 const controlCuts = new Map<Workload, { ext4: number; others: number }>([
-  [objectsWithoutBytesSync, { ext4: 10, others: 0 }],
-  [objectsWithoutFolderSync, { ext4: 10, others: 6 }],
+  [objectsWithoutBytesSync, { ext4: 8, others: 0 }],
+  [objectsWithoutFolderSync, { ext4: 8, others: 5 }],
   [assetsNamedTooEarly, { ext4: 6, others: 0 }],
   [keystoreWithoutSync, { ext4: 10, others: 0 }],
   [tierMovesWithoutFolderSync, { ext4: 5, others: 0 }],
+  [deletionsTooEarly, { ext4: 5, others: 0 }],
 ]);
 
 beforeAll(buildWorker);

@@ -68,11 +68,11 @@ export async function prepareHouse(place: Place): Promise<void> {
 }
 
 /** Starts the appliance as processes that take things in have it. */
-export async function openWorkingHouse(place: Place): Promise<DeviceHouse> {
+export async function openWorkingHouse(place: Place, more: (Type | DynamicModule)[] = []): Promise<DeviceHouse> {
   const appliance = applianceOn(place);
   const stopKeystore = await startKeystore(appliance);
   const [postgres, redis] = await Promise.all([startPostgres(appliance, place.scratch), startRedis(appliance, place.scratch)]);
-  const services = await startServices(appliance, [QueueModule, AuditModule, StorageModule, MediaModule]);
+  const services = await startServices(appliance, [QueueModule, AuditModule, StorageModule, MediaModule, ...more]);
   return houseOf(services, place, async () => {
     await postgres.stop();
     await redis.stop();

@@ -1,5 +1,6 @@
 import type { Workload } from '../workload.ts';
 import { assets, assetsNamedTooEarly, assetsOnTwoDisks } from './assets.ts';
+import { deletions, deletionsTooEarly } from './deletions.ts';
 import { keystore, keystoreWithoutSync } from './keystore.ts';
 import { objects, objectsWithoutBytesSync, objectsWithoutFolderSync } from './objects.ts';
 import { tierMoves, tierMovesWithoutFolderSync } from './tier-moves.ts';
@@ -12,6 +13,8 @@ export const workloads: readonly Workload[] = [
   assets,
   assetsOnTwoDisks,
   assetsNamedTooEarly,
+  deletions,
+  deletionsTooEarly,
   keystore,
   keystoreWithoutSync,
   tierMoves,
