@@ -1,5 +1,6 @@
 import { writevSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
+import { releaseBytes } from '#sealed-object';
 import type { MillAnswer, MillRequest } from './byte-mill.adapter.ts';
 import { SealedStream, withoutWritten } from './sealed-stream.ts';
 
@@ -28,11 +29,13 @@ function work(request: MillRequest): MillAnswer {
 
 function append(file: SealedStream, fd: number, bytes: Uint8Array, isLast: boolean): void {
   let at = file.fileBytes;
-  for (let parts = file.seal(bytes, isLast); parts.length > 0; ) {
+  const sealed = file.seal(bytes, isLast);
+  for (let parts = sealed; parts.length > 0; ) {
     const written = writevSync(fd, parts, at);
     at += written;
     parts = withoutWritten(parts, written);
   }
+  sealed.forEach(releaseBytes);
 }
 
 function failed(call: number, stream: number, thrown: unknown): MillAnswer {

@@ -2,7 +2,15 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { HoldfastError } from '#kernel';
-import { ObjectOpener, plainSize, sealedChunkBytes, sealedHeaderBytes, sealedSpan, sealedTagBytes } from '#sealed-object';
+import {
+  ObjectOpener,
+  plainSize,
+  releaseBytes,
+  sealedChunkBytes,
+  sealedHeaderBytes,
+  sealedSpan,
+  sealedTagBytes,
+} from '#sealed-object';
 import type { LocatedObject } from './object-locator.ts';
 import { sealContextOf } from './seal-context.ts';
 import { asStorageError, objectDamaged } from './storage-errors.ts';
@@ -113,10 +121,11 @@ class SealedReader implements ObjectReader {
     try {
       const sealed = await readAt(this.#handle, offset, length);
       const stride = sealedChunkBytes + sealedTagBytes;
-      const chunks: Buffer[] = [];
+      const plain = Buffer.allocUnsafe(length - Math.ceil(length / stride) * sealedTagBytes);
+      let done = 0;
       for (let at = 0, index = firstChunk; at < length; at += stride, index += 1)
-        chunks.push(this.#opener.openChunk(index, sealed.subarray(at, at + stride), index === lastOfAll));
-      const plain = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+        done += this.#opener.openInto(plain, done, index, sealed.subarray(at, at + stride), index === lastOfAll);
+      releaseBytes(sealed);
       const from = start - firstChunk * sealedChunkBytes;
       return plain.subarray(from, from + end - start + 1);
     } catch (cause) {

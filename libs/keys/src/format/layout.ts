@@ -35,6 +35,12 @@ export function plainSize(sealedBytes: number): number {
   return plainBytes;
 }
 
+/** Throws KEYS_SEALER_MISUSED where a buffer has less room from an offset on, before anything is sealed or opened for it. */
+export function requireRoom(target: Uint8Array, at: number, length: number): void {
+  if (at < 0 || at + length > target.length)
+    throw formatError('KEYS_SEALER_MISUSED', `${length} bytes do not fit at ${at} into ${target.length}.`);
+}
+
 /** The chunks that hold the plaintext bytes `start` to `end`, and where they lie in the file. */
 export interface SealedSpan {
   firstChunk: number;

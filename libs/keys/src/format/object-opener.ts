@@ -1,7 +1,8 @@
 import { createDecipheriv, timingSafeEqual } from 'node:crypto';
 import { formatError } from './format-error.ts';
-import { sealedChunkBytes, sealedHeaderBytes, sealedTagBytes } from './layout.ts';
+import { requireRoom, sealedChunkBytes, sealedHeaderBytes, sealedTagBytes } from './layout.ts';
 import { ObjectSubkeys, saltBytes } from './object-subkeys.ts';
+import { cipherSteps, releaseBytes } from './release-bytes.ts';
 import { isSealedObject, type SealContext, sealedPrefix } from './seal-context.ts';
 
 /** Opens chunks of one object, in any order. */
@@ -24,21 +25,35 @@ export class ObjectOpener {
 
   /** Plaintext of a chunk, with its tag checked. `isLast` follows from the file's size. Throws KEYS_OBJECT_DAMAGED, and then releases no byte. */
   openChunk(index: number, sealed: Uint8Array, isLast: boolean): Buffer {
+    const plain = Buffer.allocUnsafe(Math.max(0, sealed.length - sealedTagBytes));
+    this.openInto(plain, 0, index, sealed, isLast);
+    return plain;
+  }
+
+  /** Same as `openChunk`, into a buffer at an offset, which is overwritten with zeros where that throws; answers how many bytes it took. Leaves no garbage. */
+  openInto(target: Uint8Array, at: number, index: number, sealed: Uint8Array, isLast: boolean): number {
     const plainBytes = sealed.length - sealedTagBytes;
     const fits = isLast ? plainBytes >= 0 && plainBytes < sealedChunkBytes : plainBytes === sealedChunkBytes;
     if (!fits || !Number.isInteger(index) || index < 0 || index >= 2 ** 32) throw damaged(index);
+    requireRoom(target, at, plainBytes);
     const decipher = createDecipheriv('aes-256-gcm', this.#subkeys.key, this.#subkeys.nonceOf(index), {
       authTagLength: sealedTagBytes,
     });
     decipher.setAuthTag(sealed.subarray(plainBytes));
-    const plain = decipher.update(sealed.subarray(0, plainBytes));
+    let end = at;
+    for (const step of cipherSteps(sealed.subarray(0, plainBytes))) {
+      const piece = decipher.update(step);
+      target.set(piece, end);
+      end += piece.length;
+      releaseBytes(piece);
+    }
     try {
       decipher.final();
     } catch {
-      plain.fill(0);
+      target.fill(0, at, end);
       throw damaged(index);
     }
-    return plain;
+    return plainBytes;
   }
 }
 

@@ -1,7 +1,8 @@
-import { createCipheriv, randomBytes } from 'node:crypto';
+import { type CipherGCM, createCipheriv, randomBytes } from 'node:crypto';
 import { formatError } from './format-error.ts';
-import { sealedChunkBytes } from './layout.ts';
+import { requireRoom, sealedChunkBytes, sealedTagBytes } from './layout.ts';
 import { ObjectSubkeys, saltBytes } from './object-subkeys.ts';
+import { cipherSteps, releaseBytes } from './release-bytes.ts';
 import { type SealContext, sealedPrefix } from './seal-context.ts';
 
 const cipherName = 'aes-256-gcm';
@@ -23,18 +24,43 @@ export class ObjectSealer {
     this.header = Buffer.concat([sealedPrefix, salt, this.#subkeys.commitment]);
   }
 
-  /** Ciphertext and tag of the next chunk, to be written one after the other. The last chunk is shorter than the others, and empty where nothing is left. */
-  sealParts(index: number, plain: Uint8Array, isLast: boolean): [ciphertext: Buffer, tag: Buffer] {
-    this.#claim(index, plain.length, isLast);
-    const cipher = createCipheriv(cipherName, this.#subkeys.key, this.#subkeys.nonceOf(index));
-    const ciphertext = cipher.update(plain);
+  /**
+   * Ciphertext in pieces and the tag of the next chunk, to be written one after the other; `releaseBytes` gives their memory back then. The last
+   * chunk is shorter than the others, and empty where nothing is left.
+   */
+  sealParts(index: number, plain: Uint8Array, isLast: boolean): Buffer[] {
+    const cipher = this.#begin(index, plain.length, isLast);
+    const parts = Array.from(cipherSteps(plain), (step) => cipher.update(step));
     cipher.final();
-    return [ciphertext, cipher.getAuthTag()];
+    return [...parts, cipher.getAuthTag()];
+  }
+
+  /** Same as `sealParts`, into a buffer at an offset; answers how many bytes that took. Leaves no garbage. */
+  sealInto(target: Uint8Array, at: number, index: number, plain: Uint8Array, isLast: boolean): number {
+    requireRoom(target, at, plain.length + sealedTagBytes);
+    const cipher = this.#begin(index, plain.length, isLast);
+    let end = at;
+    for (const step of cipherSteps(plain)) {
+      const piece = cipher.update(step);
+      target.set(piece, end);
+      end += piece.length;
+      releaseBytes(piece);
+    }
+    cipher.final();
+    target.set(cipher.getAuthTag(), end);
+    return end + sealedTagBytes - at;
   }
 
   /** Same as `sealParts`, in one piece. */
   sealChunk(index: number, plain: Uint8Array, isLast: boolean): Buffer {
-    return Buffer.concat(this.sealParts(index, plain, isLast));
+    const sealed = Buffer.allocUnsafe(plain.length + sealedTagBytes);
+    this.sealInto(sealed, 0, index, plain, isLast);
+    return sealed;
+  }
+
+  #begin(index: number, plainBytes: number, isLast: boolean): CipherGCM {
+    this.#claim(index, plainBytes, isLast);
+    return createCipheriv(cipherName, this.#subkeys.key, this.#subkeys.nonceOf(index));
   }
 
   #claim(index: number, plainBytes: number, isLast: boolean): void {

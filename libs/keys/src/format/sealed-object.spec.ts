@@ -5,6 +5,7 @@ import { newId } from '#kernel';
 import { sealedChunkBytes, sealedHeaderBytes, sealedSize, sealedSpan, sealedTagBytes } from './layout.ts';
 import { ObjectOpener } from './object-opener.ts';
 import { ObjectSealer } from './object-sealer.ts';
+import { releaseBytes } from './release-bytes.ts';
 import { isSealedObject } from './seal-context.ts';
 import { openBuffer, sealBuffer } from './sealed-buffer.ts';
 
@@ -176,6 +177,36 @@ test('a sealer seals each chunk once, in order, full but for the last', () => {
   expect(() => new ObjectSealer(key.subarray(1), context)).toThrow(misused);
   expect(() => new ObjectSealer(key, { ...context, objectId: '../etc' })).toThrow(misused);
   expect(() => new ObjectSealer(key, { ...context, version: 0.5 })).toThrow(misused);
+});
+
+test('chunks go into a buffer at an offset and leave nothing behind; where there is no room nothing is sealed', () => {
+  const sealer = new ObjectSealer(key, context);
+  const target = Buffer.alloc(stride + 10, 0xee);
+  const full = plain.subarray(0, chunk);
+  expect(() => sealer.sealInto(target, 11, 0, full, false)).toThrow(refused(/^KEYS_SEALER_MISUSED$/));
+  expect(sealer.sealInto(target, 7, 0, full, false)).toBe(stride);
+  const opener = new ObjectOpener(key, context, sealer.header);
+  const opened = Buffer.alloc(chunk + 5, 0xdd);
+  expect(opener.openInto(opened, 5, 0, target.subarray(7, 7 + stride), false)).toBe(chunk);
+  expect(opened.subarray(5).equals(full)).toBe(true);
+  expect([opened[4], target[6], target[7 + stride]]).toEqual([0xdd, 0xee, 0xee]);
+  target[100] = (target[100] as number) ^ 1;
+  opened.fill(0);
+  expect(() => opener.openInto(opened, 0, 0, target.subarray(7, 7 + stride), false)).toThrow(refused(/DAMAGED/));
+  expect(opened.every((byte) => byte === 0)).toBe(true);
+});
+
+test('released memory is gone, and shared memory is never released', () => {
+  const [own = Buffer.alloc(0)] = new ObjectSealer(key, context).sealParts(0, plain.subarray(0, chunk), false);
+  expect(own.length).toBeGreaterThan(0);
+  releaseBytes(own);
+  releaseBytes(own);
+  expect(own.length).toBe(0);
+  const part = Buffer.alloc(chunk).subarray(1);
+  releaseBytes(part);
+  const small = Buffer.from('small');
+  releaseBytes(small);
+  expect([part.length, small.toString()]).toEqual([chunk - 1, 'small']);
 });
 
 test('a file says what it is in its first eight bytes', () => {
