@@ -10,6 +10,8 @@ export const permissions = [
   'audit.read',
   'collection.read',
   'collection.update',
+  'erasure.read',
+  'erasure.update',
   'job.read',
   'job.retry',
   'keys.read',

@@ -1,5 +1,8 @@
 export * from './assets/asset-list.service.ts';
 export { type AssetTile, picturesOf, type TileRow, tileColumns, tileOf } from './assets/asset-tile.ts';
+export { ErasureJobsModule, ErasureModule } from './erasure/erasure.module.ts';
+export { ErasureService } from './erasure/erasure.service.ts';
+export { PersonTraces } from './erasure/person-traces.ts';
 export { type ExportOrder, ExportService, type ExportTally } from './exporting/export.service.ts';
 export * from './http/asset.contract.ts';
 export * from './http/organise.contract.ts';

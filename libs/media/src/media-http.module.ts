@@ -4,7 +4,9 @@ import { AssetService } from './assets/asset.service.ts';
 import { AssetBytesService } from './assets/asset-bytes.service.ts';
 import { AssetChanges } from './assets/asset-changes.ts';
 import { RerunService } from './assets/rerun.service.ts';
+import { ErasureModule } from './erasure/erasure.module.ts';
 import { AssetController } from './http/asset.controller.ts';
+import { ErasureController } from './http/erasure.controller.ts';
 import { CollectionController, TagController } from './http/organise.controller.ts';
 import { PlacementController } from './http/placement.controller.ts';
 import { UploadController } from './http/upload.controller.ts';
@@ -40,8 +42,8 @@ const organising = [CollectionRepository, CollectionService, TagRepository, TagS
 
 /** Uploads, assets, tags and collections over HTTP. The api process only. */
 @Module({
-  imports: [MediaModule, PipelineModule, AssetPlacementModule],
-  controllers: [AssetController, CollectionController, TagController, PlacementController, UploadController],
+  imports: [MediaModule, ErasureModule, PipelineModule, AssetPlacementModule],
+  controllers: [AssetController, CollectionController, ErasureController, TagController, PlacementController, UploadController],
   providers: [...uploads, ...assets, ...organising],
 })
 export class MediaHttpModule {}

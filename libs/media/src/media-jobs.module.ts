@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ErasureJobsModule } from './erasure/erasure.module.ts';
 import { ObjectSweepModule } from './objects/object-sweep.module.ts';
 import { ObjectSweepTimer } from './objects/object-sweep.timer.ts';
 import { AudioAnalyseHandler } from './pipeline/audio-analyse.handler.ts';
@@ -11,7 +12,7 @@ import { VideoProxyHandler } from './pipeline/video-proxy.handler.ts';
 
 /** The jobs that read media files, and the sweep of what they leave. Worker processes only. */
 @Module({
-  imports: [PipelineJobsModule, ObjectSweepModule],
+  imports: [PipelineJobsModule, ObjectSweepModule, ErasureJobsModule],
   providers: [
     FileTagRepository,
     ImageAnalyseHandler,

@@ -37,6 +37,12 @@ export class SearchHistoryRepository {
     );
   }
 
+  /** Forgets all that a person searched for and saved. */
+  async forgetPerson(sql: Sql, accountId: string): Promise<void> {
+    await sql.run('DELETE FROM search_history WHERE account_id = $1', [accountId]);
+    await sql.run('DELETE FROM saved_search WHERE account_id = $1', [accountId]);
+  }
+
   async list(sql: Sql, accountId: string): Promise<HistoryRow[]> {
     return sql.rows<HistoryRow>(
       `SELECT text, query, hits, searched_at AS "searchedAt" FROM search_history WHERE account_id = $1 ORDER BY searched_at DESC LIMIT ${keptPerPerson}`,

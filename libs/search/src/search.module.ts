@@ -1,5 +1,6 @@
-import { Module } from '@nestjs/common';
+import { Inject, Module, Optional } from '@nestjs/common';
 import { IntelligenceModule } from '#intelligence';
+import { PersonTraces } from '#media';
 import { HitComposer } from './hit-composer.ts';
 import { LikenessRepository } from './likeness.repository.ts';
 import { LikenessSearch } from './likeness-search.ts';
@@ -60,4 +61,11 @@ const repositories = [
     SuggestionService,
   ],
 })
-export class SearchModule {}
+export class SearchModule {
+  constructor(
+    @Optional() @Inject(PersonTraces) traces: PersonTraces | undefined,
+    @Inject(SearchHistoryRepository) history: SearchHistoryRepository,
+  ) {
+    traces?.register({ name: 'searches', erase: (sql, accountId) => history.forgetPerson(sql, accountId) });
+  }
+}

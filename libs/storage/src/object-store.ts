@@ -132,7 +132,7 @@ export class ObjectStore {
     }
   }
 
-  /** A file that is not where it was may have moved since, and its key been wrapped anew: its row is asked again, once. */
+  /** A file that is not where it was may have moved since, and its key been wrapped by another: its row is asked again, once. */
   async #reader(sha256: string): Promise<ObjectReader> {
     try {
       return await openReader(await this.#locator.locate(sha256));
@@ -148,7 +148,7 @@ export class ObjectStore {
 
 function isOutdated(thrown: unknown): boolean {
   const { code } = thrown as { code?: string };
-  return code === 'ENOENT' || code === 'KEYS_VERSION_RETIRED';
+  return code === 'ENOENT' || code === 'KEYS_VERSION_RETIRED' || code === 'KEYS_DESTROYED';
 }
 
 function asReadError(sha256: string, thrown: unknown): unknown {

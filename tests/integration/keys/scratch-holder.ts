@@ -28,6 +28,15 @@ export class ScratchHolder implements WrappedKeyHolder {
     this.tenant = tenant;
   }
 
+  async holds(objectIds: readonly string[]): Promise<number> {
+    const row = await this.tenant.run((sql) =>
+      sql.first<{ count: number }>('SELECT count(*)::int AS count FROM scratch_data_key WHERE object_id = ANY($1)', [
+        objectIds,
+      ]),
+    );
+    return row?.count ?? 0;
+  }
+
   async count(keyId: string, version: number): Promise<number> {
     const row = await this.tenant.run((sql) =>
       sql.first<{ count: number }>(

@@ -68,6 +68,11 @@ export class KeyHierarchy {
     throw keyringError('KEYS_KEY_UNKNOWN', `The ${kind}'s key was made and is not there.`, { kind, subjectId });
   }
 
+  /** The key of an owner, where there is one. */
+  find(kind: KeyKind, subjectId: string | null): Promise<EncryptionKey | undefined> {
+    return this.tenant.run((sql) => encryptionKeys.findOwned(sql, kind, subjectId));
+  }
+
   /** The current version of a key. Throws KEYS_KEY_UNKNOWN, KEYS_DESTROYED. */
   async currentOfKey(keyId: string): Promise<KeyVersionName> {
     const found = await this.tenant.run((sql) => encryptionKeys.find(sql, keyId));

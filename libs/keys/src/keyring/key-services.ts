@@ -54,7 +54,7 @@ export function makeKeyServices(ground: KeyGround): KeyServices {
   const keys = new KeyVersionRotation({ ...ground, hierarchy: keyring.hierarchy, holders });
   const retirement = new KeyRetirement(tenant, holders, audit, clock);
   const erasure = new KeyErasure({ ...ground, keyring, erasables, writer });
-  const certificates = new ErasureCertificates(ground);
+  const certificates = new ErasureCertificates({ ...ground, holders });
   const upkeep = new KeyUpkeep({ system, clock, providerKeys, keys, retirement, erasure });
   return { keyring, holders, erasables, providerKeys, keys, retirement, erasure, certificates, upkeep };
 }

@@ -78,6 +78,15 @@ export class Keyring {
     }
   }
 
+  /** The key of a person or collection of the current organisation, or undefined where none was ever made. */
+  async findKey(owner: {
+    kind: 'person' | 'collection';
+    id: string;
+  }): Promise<{ keyId: string; isDestroyed: boolean } | undefined> {
+    const found = await this.hierarchy.find(owner.kind, owner.id);
+    return found && { keyId: found.id, isDestroyed: found.destroyedAt !== null };
+  }
+
   /** Drops a key from the caches of this process. */
   forget(keyId: string): void {
     this.#cache.forget(keyId);

@@ -49,6 +49,14 @@ export const tombstones = {
     );
   },
 
+  /** Tombstones of an organisation by their numbers, in order. */
+  async find(sql: Sql, organisationId: string, sequences: readonly number[]): Promise<TombstoneRow[]> {
+    return sql.rows(
+      `SELECT ${columns} FROM key_tombstone WHERE organisation_id = $1 AND sequence = ANY($2::bigint[]) ORDER BY sequence`,
+      [organisationId, sequences],
+    );
+  },
+
   async add(sql: Sql, row: { sequence: number; organisationId: string; keyId: string | null; line: string }): Promise<boolean> {
     const added = await sql.run(
       'INSERT INTO key_tombstone (sequence, organisation_id, key_id, line) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',

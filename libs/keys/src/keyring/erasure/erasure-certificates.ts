@@ -7,6 +7,7 @@ import { erasureSigningKey } from '../domain/key-names.ts';
 import { hashOfLine, readTombstone } from '../domain/tombstone.ts';
 import type { KeyReadiness } from '../key-readiness.ts';
 import { keyringError } from '../keyring-error.ts';
+import type { WrappedKeyHolders } from '../rotation/wrapped-key-holders.ts';
 import { tombstones } from '../tombstone.repository.ts';
 import { certificates } from './certificate.repository.ts';
 
@@ -28,6 +29,7 @@ export interface CertificateParts {
   tenant: TenantDatabase;
   audit: AuditTrail;
   readiness: KeyReadiness;
+  holders: WrappedKeyHolders;
   backupWindowDays: number;
   clock?: Clock;
 }
@@ -57,6 +59,39 @@ export class ErasureCertificates {
     return (made ? JSON.parse(made) : await this.#issue(row.line)) as ErasureCertificate;
   }
 
+  /**
+   * The certificate for objects of the current organisation whose data keys were destroyed by themselves, by the numbers of their tombstones; made once. Of what
+   * an old backup holds it says nothing: the key above theirs lives. Throws KEYS_NOT_ERASED where any of them is still there.
+   */
+  async ofObjects(sequences: readonly number[]): Promise<ErasureCertificate> {
+    const { system, tenant, readiness, holders } = this.#parts;
+    await readiness.requireReady();
+    const { organisationId } = currentContext();
+    const rows = await system.run((sql) => tombstones.find(sql, organisationId, sequences));
+    const [first] = rows;
+    const made = first && (await tenant.run((sql) => certificates.find(sql, first.sequence)));
+    if (made) return JSON.parse(made) as ErasureCertificate;
+    const written = rows.map(({ line }) => readTombstone(line));
+    const objectIds = written.flatMap((tombstone) => tombstone.objectIds);
+    const left = await holders.holding(objectIds);
+    if (!first || rows.length < sequences.length || left > 0)
+      throw keyringError('KEYS_NOT_ERASED', `${left} of ${objectIds.length} objects are not erased.`, { sequences, left });
+    return this.#sign(first.sequence, {
+      format: 'holdfast-erasure-certificate-1',
+      organisationId,
+      keyId: null,
+      keyKind: null,
+      objects: objectIds.length,
+      destroyedAt:
+        written
+          .map(({ at }) => at)
+          .sort()
+          .at(-1) ?? '',
+      backupsUnreadableAt: null,
+      tombstones: rows.map(({ sequence, line }) => ({ sequence, sha256: hashOfLine(line) })),
+    });
+  }
+
   /** The raw public key (base64) that certificates and tombstones are verified with. */
   async publicKey(): Promise<string> {
     const { provider } = this.#parts;
@@ -66,21 +101,24 @@ export class ErasureCertificates {
   }
 
   async #issue(line: string): Promise<ErasureCertificate> {
-    const { provider, tenant, audit, backupWindowDays } = this.#parts;
-    const tombstone = readTombstone(line);
-    const { organisationId, sequence, keyId, keyKind, at } = tombstone;
-    const unreadableAt = new Date(Date.parse(at) + (backupWindowDays + rotationDays) * dayMs);
-    const certificate = {
+    const { organisationId, sequence, keyId, keyKind, at } = readTombstone(line);
+    const unreadableAt = new Date(Date.parse(at) + (this.#parts.backupWindowDays + rotationDays) * dayMs);
+    return this.#sign(sequence, {
       format: 'holdfast-erasure-certificate-1',
-      id: newId(),
-      issuedAt: this.#clock.now().toISOString(),
       organisationId,
       keyId,
       keyKind,
       destroyedAt: at,
       backupsUnreadableAt: unreadableAt.toISOString(),
       tombstone: { sequence, sha256: hashOfLine(line) },
-    };
+    });
+  }
+
+  /** Signs and keeps a certificate; one that somebody else made meanwhile is answered instead. */
+  async #sign(sequence: number, said: { [name: string]: Canonical }): Promise<ErasureCertificate> {
+    const { provider, tenant, audit } = this.#parts;
+    const { organisationId } = currentContext();
+    const certificate = { ...said, id: newId(), issuedAt: this.#clock.now().toISOString() };
     const message = Buffer.from(canonicalJson(certificate));
     const { signature, publicKey } = await provider.sign(erasureSigningKey as ProviderKeyName, message);
     const document = { certificate, publicKey: publicKey.toString('base64'), signature: signature.toString('base64') };
@@ -89,7 +127,7 @@ export class ErasureCertificates {
       if (kept.isNew)
         await audit.record(sql, {
           action: 'erasure.certified',
-          target: { kind: 'key', id: String(keyId) },
+          target: { kind: 'tombstone', id: String(sequence) },
           detail: { ...document },
         });
       return JSON.parse(kept.document) as ErasureCertificate;

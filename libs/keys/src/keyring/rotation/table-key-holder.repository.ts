@@ -29,6 +29,13 @@ export class TableKeyHolder implements WrappedKeyHolder {
     return row?.count ?? 0;
   }
 
+  async holds(objectIds: readonly string[]): Promise<number> {
+    const row = await this.tenant.run((sql) =>
+      sql.first<{ count: number }>(`SELECT count(*)::int AS count FROM ${this.name} WHERE id = ANY($1)`, [objectIds]),
+    );
+    return row?.count ?? 0;
+  }
+
   async next(keyId: string, version: number, limit: number, afterObjectId: string | null): Promise<HeldDataKey[]> {
     const rows = await this.tenant.run((sql) =>
       sql.rows<Row>(

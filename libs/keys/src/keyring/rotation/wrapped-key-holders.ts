@@ -20,6 +20,8 @@ export interface WrappedKeyHolder {
   readonly name: string;
   /** Data keys that a version of a key wraps. */
   count(keyId: string, version: number): Promise<number>;
+  /** How many of these objects there are, whatever their keys. */
+  holds(objectIds: readonly string[]): Promise<number>;
   /** The next of them in order of object id, after the given one. */
   next(keyId: string, version: number, limit: number, afterObjectId: string | null): Promise<HeldDataKey[]>;
   /** Stores what is wrapped anew where `from` is still what is stored; answers how many it replaced. */
@@ -39,6 +41,12 @@ export class WrappedKeyHolders {
   /** Those that have registered in this process. */
   all(): WrappedKeyHolder[] {
     return [...this.#holders.values()];
+  }
+
+  /** How many of these objects anybody still holds. */
+  async holding(objectIds: readonly string[]): Promise<number> {
+    const counts = await Promise.all(this.all().map((holder) => holder.holds(objectIds)));
+    return counts.reduce((sum, count) => sum + count, 0);
   }
 
   /** Data keys that a version of a key wraps, by the names of who holds them. */
