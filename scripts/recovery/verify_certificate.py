@@ -60,6 +60,27 @@ def verify_ledger(path, public_key):
     return found
 
 
+def find_tombstones(certificate, ledger):
+    """That the ledger holds what the certificate names, and that it is about the same. Raises Refused."""
+    objects = 0
+    for place in certificate.get("tombstones") or [certificate["tombstone"]]:
+        digest, tombstone = ledger.get(place["sequence"], ("", {}))
+        if digest != place["sha256"] or tombstone["keyId"] != certificate["keyId"]:
+            raise Refused(f"The ledger does not hold the tombstone {place['sequence']} of the certificate.")
+        objects += len(tombstone["objectIds"])
+    if objects != certificate.get("objects", 0):
+        raise Refused(f"The tombstones name {objects} objects, the certificate {certificate.get('objects', 0)}.")
+
+
+def say(certificate):
+    key = certificate["keyId"]
+    what = f"key {key} ({certificate['keyKind']})" if key else f"the data keys of {certificate['objects']} objects"
+    print(f"VALID: {what} of organisation {certificate['organisationId']}")
+    unreadable = certificate["backupsUnreadableAt"]
+    backups = f"backups unreadable from {unreadable}" if unreadable else "backups readable until they are deleted"
+    print(f"destroyed {certificate['destroyedAt']}; {backups}")
+
+
 def main():
     parser = argparse.ArgumentParser(description="Verifies a certificate of erasure of Holdfast.")
     parser.add_argument("certificate")
@@ -70,16 +91,11 @@ def main():
         with open(arguments.certificate, encoding="utf-8") as file:
             certificate = verify_certificate(json.load(file), arguments.public_key)
         if arguments.ledger:
-            ledger = verify_ledger(arguments.ledger, arguments.public_key)
-            place = certificate["tombstone"]
-            digest, tombstone = ledger.get(place["sequence"], ("", {}))
-            if digest != place["sha256"] or tombstone["keyId"] != certificate["keyId"]:
-                raise Refused(f"The ledger does not hold the tombstone {place['sequence']} of the certificate.")
+            find_tombstones(certificate, verify_ledger(arguments.ledger, arguments.public_key))
     except (Refused, KeyError, ValueError) as refusal:
         print(f"REFUSED: {refusal}", file=sys.stderr)
         return 1
-    print(f"VALID: key {certificate['keyId']} ({certificate['keyKind']}) of organisation {certificate['organisationId']}")
-    print(f"destroyed {certificate['destroyedAt']}; backups unreadable from {certificate['backupsUnreadableAt']}")
+    say(certificate)
     return 0
 
 
