@@ -116,6 +116,23 @@ def self_test(path):
     return problems, len(vectors["vectors"])
 
 
+def write_plaintext(source_path, key_path, target_path):
+    """Writes beside the target and names it so only when all of it was checked. Raises Refused."""
+    if os.path.lexists(target_path):
+        raise Refused(f"{target_path} is there already and is not written over.")
+    with open(key_path, encoding="utf-8") as file:
+        key = json.load(file)
+    partial = target_path + ".partial"
+    with open(source_path, "rb") as source, open(partial, "xb") as target:
+        try:
+            os.fchmod(target.fileno(), 0o600)
+            open_object(source, key, target)
+            os.rename(partial, target_path)
+        except BaseException:
+            os.unlink(partial)
+            raise
+
+
 def main():
     parser = argparse.ArgumentParser(description="Opens a sealed object of Holdfast.")
     parser.add_argument("--self-test", metavar="VECTORS")
@@ -127,18 +144,10 @@ def main():
         return 1 if problems else 0
     if len(arguments.paths) != 3:
         parser.error("give a file, its key and where to write the plaintext")
-    source_path, key_path, target_path = arguments.paths
-    partial = target_path + ".partial"
     try:
-        with open(key_path, encoding="utf-8") as file:
-            key = json.load(file)
-        with open(source_path, "rb") as source, open(partial, "xb") as target:
-            os.fchmod(target.fileno(), 0o600)
-            open_object(source, key, target)
-        os.rename(partial, target_path)
+        write_plaintext(*arguments.paths)
     except Refused as refusal:
-        os.unlink(partial)
-        print(f"{source_path}: {refusal}", file=sys.stderr)
+        print(f"{arguments.paths[0]}: {refusal}", file=sys.stderr)
         return 1
     return 0
 

@@ -69,8 +69,11 @@ test.for<[string, () => KeyOwner]>([
     const found = run('open_key.py', dirname(house.socketPath), rows);
     expect(found).toMatchObject({ status: 0, stderr: '' });
     writeFileSync(path('key.json'), found.stdout);
-    expect(run('open_object.py', path(objectId), path('key.json'), path('plain'))).toMatchObject({ status: 0, stderr: '' });
-    expect(readFileSync(path('plain')).equals(plain)).toBe(true);
+    expect(run('open_object.py', path(objectId), path('key.json'), path(`${objectId}.plain`))).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
+    expect(readFileSync(path(`${objectId}.plain`)).equals(plain)).toBe(true);
 
     writeFileSync(path('shares'), shares.slice(1, 4).join('\n'));
     expect(run('open_key.py', dirname(house.socketPath), rows, '--shares', path('shares')).stdout).toBe(found.stdout);
