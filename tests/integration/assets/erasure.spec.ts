@@ -173,7 +173,7 @@ test('a collection is erased with its assets, whoever brought them', async () =>
       collection,
       id,
     ]);
-  expect(await erase('collection', collection)).toMatchObject({ state: 'done' });
+  expect(await erase('collection', collection)).toMatchObject({ state: 'done', assets: 2, objects: 2 });
   expect([await exists(one.id), await exists(two)]).toEqual([false, false]);
 });
 

@@ -79,8 +79,12 @@ export class ErasureRunHandler implements JobHandler<typeof erasureRun.payload> 
     const subject = subjectOf(erasure);
     if (subject.kind !== 'person') {
       // Their keys are destroyed one by one; the rows go in the same act (ErasedAssets).
-      const objectIds = await this.database.run((sql) => this.repository.objectIds(sql, subject));
-      return this.database.run((sql) => this.repository.advance(sql, erasure.id, { state: 'destroying', objectIds }));
+      return this.database.run(async (sql) => {
+        const { assets, bytes } = await this.repository.reach(sql, subject);
+        const objectIds = await this.repository.objectIds(sql, subject);
+        await this.repository.count(sql, erasure.id, { assets, bytes, objects: objectIds.length });
+        await this.repository.advance(sql, erasure.id, { state: 'destroying', objectIds });
+      });
     }
     for (;;) {
       const ids = await this.database.run((sql) => this.repository.next(sql, subject, assetsPerBatch));

@@ -81,6 +81,16 @@ export class ErasureRepository {
     return (await sql.first(`SELECT FROM ${where[kind]}`, [id])) !== undefined;
   }
 
+  /** Ids of those that are called so: people by their e-mail address, assets by their id. */
+  async named(sql: Sql, kind: SubjectKind, named: string): Promise<string[]> {
+    const select = {
+      person: 'SELECT account_id AS id FROM member WHERE email = lower($1)',
+      collection: 'SELECT id FROM collection WHERE lower(name) = lower($1)',
+      asset: 'SELECT id FROM asset WHERE id::text = lower($1)',
+    };
+    return (await sql.rows<{ id: string }>(`${select[kind]} LIMIT 2`, [named])).map(({ id }) => id);
+  }
+
   async add(sql: Sql, id: string, subject: ErasureSubject, reason: string): Promise<boolean> {
     const { organisationId, actor } = currentContext();
     const added = await sql.run(

@@ -49,6 +49,18 @@ export class ErasureService {
     });
   }
 
+  /** The one person (by e-mail address), collection (by name) or asset (by id) that is meant. Throws ERASURE_NAME_UNKNOWN and ERASURE_NAME_AMBIGUOUS. */
+  async idOf(kind: ErasureSubject['kind'], named: string): Promise<string> {
+    requireAccess('erasure.read');
+    const [id, other] = await this.database.run((sql) => this.repository.named(sql, kind, named));
+    if (id && !other) return id;
+    throw new HoldfastError(id ? 'ERASURE_NAME_AMBIGUOUS' : 'ERASURE_NAME_UNKNOWN', {
+      kind: 'invalid',
+      message: id ? `There are several: ${kind} “${named}”.` : `There is no ${kind} “${named}”.`,
+      action: id ? 'Rename one of them.' : 'Write it as the portal shows it.',
+    });
+  }
+
   async list(): Promise<ErasureRow[]> {
     requireAccess('erasure.read');
     return this.database.run((sql) => this.repository.list(sql));
