@@ -81,9 +81,9 @@ function defineErase(kind: Kind, notation: string, what: string) {
         const { id: erasureId } = await erasures.request({ kind, id }, count, String(options.reason));
         const done = await follow(erasures, erasureId, terminal);
         if (json) terminal.answer(done);
-        const took = `${done.assets || reach.assets} assets`;
+
         terminal.say(
-          `${terminal.style('green', '✓')} ${took} are erased; nothing opens them any more. Certificate: ./holdfast erase certificate ${erasureId}`,
+          `${terminal.style('green', '✓')} ${done.assets} assets are erased; nothing opens them any more. Certificate: ./holdfast erase certificate ${erasureId}`,
         );
         return undefined;
       });
