@@ -68,7 +68,9 @@ it('loses no acknowledged version, and opens by itself again, when it is killed 
     const keystore = await house.start();
     await expectNothingLost(house.socketPath, acknowledged);
     const busy = keepBusy(house.socketPath, acknowledged);
-    await sleep(randomInt(5, 150));
+    const enough = acknowledged.latest + randomInt(1, 6);
+    await expect.poll(() => acknowledged.latest, { interval: 1, timeout: 30_000 }).toBeGreaterThanOrEqual(enough);
+    await sleep(randomInt(20));
     expect(await keystore.end('SIGKILL')).toMatchObject({ signal: 'SIGKILL' });
     await busy;
   }

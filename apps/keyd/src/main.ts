@@ -11,11 +11,12 @@ const appliance = loadAppliance();
 const { folder, socketPath } = keystorePlace(appliance);
 mkdirSync(folder, { recursive: true, mode: 0o700 });
 const service = new KeystoreService({ folder, socketPath, seal: appliance.keys.seal });
-await service.start();
-process.send?.({ ready: true });
-
+// Before anybody is told that it is ready: whoever waits for that may end it at once.
 for (const signal of ['SIGTERM', 'SIGINT'] as const)
   process.once(signal, () => {
     rootLogger.info({ signal }, 'The keystore ends');
     void service.stop().finally(() => process.exit(0));
   });
+
+await service.start();
+process.send?.({ ready: true });

@@ -75,11 +75,11 @@ describe('a Vault server that is not itself', () => {
     for (let call = 0; call < 2; call++) {
       const callMs = performance.now();
       expect(await failureOf(encrypt())).toMatchObject({ code: 'KEYS_UNAVAILABLE' });
-      expect(performance.now() - callMs).toBeLessThan(2300);
+      expect(performance.now() - callMs).toBeLessThan(2800);
     }
     const openMs = performance.now();
     for (let call = 0; call < 50; call++) expect(await failureOf(encrypt())).toMatchObject({ code: 'KEYS_UNAVAILABLE' });
-    expect(performance.now() - openMs).toBeLessThan(200);
+    expect(performance.now() - openMs).toBeLessThan(1000);
     server.behaviour.latencyMs = undefined;
     expect(await provider.health()).toMatchObject({ state: 'READY' });
     await encrypt();
