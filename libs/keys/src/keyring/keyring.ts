@@ -8,6 +8,7 @@ import { KeyHierarchy } from './key-hierarchy.ts';
 import type { KeyReadiness } from './key-readiness.ts';
 import { keyringError } from './keyring-error.ts';
 import { RevocationWatch } from './revocation-watch.ts';
+import { tombstones } from './tombstone.repository.ts';
 
 /** A data key as it is stored beside its object: wrapped by a version of a key (nonce 12, ciphertext 32, tag 16 bytes). */
 export interface WrappedKey {
@@ -42,7 +43,10 @@ export class Keyring {
   readonly #readiness: KeyReadiness;
 
   constructor({ provider, tenant, system, cache, readiness }: KeyringParts) {
-    const revocations = new RevocationWatch(system, (organisationId) => cache.forgetOrganisation(organisationId));
+    const revocations = new RevocationWatch(
+      (seconds) => system.run((sql) => tombstones.destroyedSince(sql, seconds)),
+      (organisationId) => cache.forgetOrganisation(organisationId),
+    );
     this.hierarchy = new KeyHierarchy(provider, tenant, cache, revocations);
     this.#cache = cache;
     this.#readiness = readiness;

@@ -1,4 +1,5 @@
 import type { Sql } from '#database';
+import type { Destroyed } from './revocation-watch.ts';
 
 /** A line of the ledger, as the database keeps it. */
 export interface TombstoneRow {
@@ -19,10 +20,10 @@ export const tombstones = {
     await sql.run('SELECT pg_advisory_xact_lock($1)', [ledgerLock]);
   },
 
-  /** Organisations of which keys were destroyed in the last seconds, by the database's clock. */
-  async destroyedSince(sql: Sql, seconds: number): Promise<{ organisationId: string; keyId: string }[]> {
+  /** Tombstones of keys of the last seconds, and whose they are, by the database's clock. */
+  async destroyedSince(sql: Sql, seconds: number): Promise<Destroyed[]> {
     return sql.often.rows(
-      `SELECT organisation_id AS "organisationId", key_id AS "keyId" FROM key_tombstone
+      `SELECT sequence::float8 AS sequence, organisation_id AS "organisationId" FROM key_tombstone
        WHERE key_id IS NOT NULL AND written_at > clock_timestamp() - make_interval(secs => $1)`,
       [seconds],
     );
