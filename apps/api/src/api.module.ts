@@ -4,6 +4,7 @@ import { AuditHttpModule, AuditModule } from '#audit';
 import { DatabaseModule } from '#database';
 import { IdentityHttpModule, IdentityModule } from '#identity';
 import { IntelligenceHttpModule } from '#intelligence';
+import { KeysHttpModule } from '#keys';
 import type { Appliance } from '#manifest';
 import { MediaHttpModule } from '#media';
 import { MonitoringHttpModule } from '#monitoring';
@@ -17,6 +18,7 @@ import { ProblemFilter } from './problem.filter.ts';
 const rooms = [
   QueueModule,
   AuditModule,
+  KeysHttpModule,
   IdentityModule,
   IdentityHttpModule,
   AuditHttpModule,

@@ -1,9 +1,14 @@
 export * from './format/index.ts';
+export * from './http/keys.contract.ts';
 export * from './keyring/index.ts';
+export * from './keys.jobs.ts';
 export * from './keys.module.ts';
+export { KEY_PROVIDER } from './keys.tokens.ts';
 export { keystorePlace } from './keystore/keystore-place.ts';
 export type { KeystoreStatus } from './keystore/keystore-status.ts';
 export type { SealKind } from './keystore/seals/master-seal.ts';
+export { KeyOverview } from './overview/key-overview.ts';
+export { KeyRotationRequests } from './overview/key-rotation-requests.ts';
 export { createKeyProvider } from './provider/create-key-provider.ts';
 export * from './provider/embedded-key-provider.ts';
 export * from './provider/key-error.ts';

@@ -12,17 +12,22 @@ import { AuditModule, AuditTrail } from '#audit';
 import { APPLIANCE, SystemDatabase, TenantDatabase } from '#database';
 import type { Appliance } from '#manifest';
 import { loggerFor } from '#telemetry';
+import { KeysController } from './http/keys.controller.ts';
 import { Erasables } from './keyring/erasure/erasables.ts';
 import { ErasureCertificates } from './keyring/erasure/erasure-certificates.ts';
 import { KeyErasure } from './keyring/erasure/key-erasure.ts';
 import { type KeyServices, makeKeyServices } from './keyring/key-services.ts';
 import { Keyring } from './keyring/keyring.ts';
 import { KeyRetirement } from './keyring/rotation/key-retirement.ts';
+import { KeyRotationHandler } from './keyring/rotation/key-rotation.handler.ts';
 import { KeyUpkeepTimer } from './keyring/rotation/key-upkeep.timer.ts';
 import { KeyUpkeep } from './keyring/rotation/key-upkeep.ts';
 import { KeyVersionRotation } from './keyring/rotation/key-version-rotation.ts';
 import { ProviderKeyRotation } from './keyring/rotation/provider-key-rotation.ts';
 import { WrappedKeyHolders } from './keyring/rotation/wrapped-key-holders.ts';
+import { KEY_PROVIDER } from './keys.tokens.ts';
+import { KeyOverview } from './overview/key-overview.ts';
+import { KeyRotationRequests } from './overview/key-rotation-requests.ts';
 import { createKeyProvider } from './provider/create-key-provider.ts';
 import type { KeyProvider } from './provider/key-provider.ts';
 import { KeyStateWatch } from './provider/key-state-watch.ts';
@@ -30,8 +35,6 @@ import { WatchedKeyProvider } from './provider/watched-key-provider.ts';
 
 const logger = loggerFor('keys');
 
-/** Injection token of the key provider that the manifest declares. */
-export const KEY_PROVIDER = Symbol('KEY_PROVIDER');
 const KEY_SERVICES = Symbol('KEY_SERVICES');
 const UNWATCHED_PROVIDER = Symbol('UNWATCHED_PROVIDER');
 
@@ -130,6 +133,14 @@ export class KeysModule implements OnApplicationBootstrap, OnApplicationShutdown
   }
 }
 
-/** The regular upkeep of keys: worker processes only. */
-@Module({ providers: [KeyUpkeepTimer] })
+/** The upkeep of keys, regular and asked for: worker processes only. */
+@Module({ providers: [KeyUpkeepTimer, KeyRotationHandler] })
 export class KeysJobsModule {}
+
+/** Looking at keys and asking for new versions. */
+@Module({ imports: [KeysModule], providers: [KeyOverview, KeyRotationRequests], exports: [KeyOverview, KeyRotationRequests] })
+export class KeyRequestsModule {}
+
+/** The same over HTTP. */
+@Module({ imports: [KeyRequestsModule], controllers: [KeysController] })
+export class KeysHttpModule {}

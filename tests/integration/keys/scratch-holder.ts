@@ -1,6 +1,6 @@
 import type { TenantDatabase } from '#database';
 import { currentContext, newId } from '#kernel';
-import type { HeldDataKey, KeyOwner, Keyring, RewrappedDataKey, WrappedKey, WrappedKeyHolder } from '#keys';
+import type { HeldDataKey, KeyOwner, Keyring, RewrappedDataKey, VersionTally, WrappedKey, WrappedKeyHolder } from '#keys';
 
 interface Row {
   objectId: string;
@@ -45,6 +45,16 @@ export class ScratchHolder implements WrappedKeyHolder {
       ),
     );
     return row?.count ?? 0;
+  }
+
+  tally(keyIds: readonly string[]): Promise<VersionTally[]> {
+    return this.tenant.run((sql) =>
+      sql.rows<VersionTally & Record<string, unknown>>(
+        `SELECT key_id AS "keyId", key_version AS version, count(*)::int AS count FROM scratch_data_key
+         WHERE key_id = ANY($1) GROUP BY key_id, key_version`,
+        [keyIds],
+      ),
+    );
   }
 
   async next(keyId: string, version: number, limit: number, after: string | null): Promise<HeldDataKey[]> {

@@ -299,6 +299,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Erasures, the latest first */
+        get: operations["listErasures"];
+        put?: never;
+        /** Erase a person, a collection or an asset for good; it cannot be stopped or undone */
+        post: operations["requestErasure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/erasures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far an erasure is, and its certificate */
+        get: operations["getErasure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/erasures/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What erasing a person, a collection or an asset would take */
+        get: operations["previewErasure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The organisation's keys: whose they are, their versions and what each wraps */
+        get: operations["listKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a key a new version; workers wrap anew what the old one wraps */
+        post: operations["rotateKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The key provider's keys and their versions */
+        get: operations["listProviderKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/provider/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give the provider's keys new versions; workers wrap anew what the old ones wrap */
+        post: operations["rotateProviderKeys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/rotations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest rotations of the organisation's keys and of the provider's, and how far they are */
+        get: operations["listKeyRotations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models": {
         parameters: {
             query?: never;
@@ -2313,6 +2450,474 @@ export interface operations {
             };
         };
     };
+    listErasures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            subjectKind: "person" | "collection" | "asset";
+                            /** Format: uuid */
+                            subjectId: string;
+                            /** @enum {string} */
+                            state: "handing-over" | "removing" | "destroying" | "done";
+                            reason: string;
+                            assets: number;
+                            objects: number;
+                            bytes: number;
+                            handedOver: number;
+                            /** @description Why it does not get on; it is tried again. */
+                            error: string | null;
+                            requestedBy: string;
+                            requestedAt: string;
+                            finishedAt: string | null;
+                            /** @description Signed; docs/formats/erasure.md says how to verify it. */
+                            certificate: {
+                                [key: string]: unknown;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    requestErasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    kind: "person" | "collection" | "asset";
+                    /** Format: uuid */
+                    id: string;
+                    /** @description As the preview told: refused where it is another number now. */
+                    assets: number;
+                    /** @default  */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        subjectKind: "person" | "collection" | "asset";
+                        /** Format: uuid */
+                        subjectId: string;
+                        /** @enum {string} */
+                        state: "handing-over" | "removing" | "destroying" | "done";
+                        reason: string;
+                        assets: number;
+                        objects: number;
+                        bytes: number;
+                        handedOver: number;
+                        /** @description Why it does not get on; it is tried again. */
+                        error: string | null;
+                        requestedBy: string;
+                        requestedAt: string;
+                        finishedAt: string | null;
+                        /** @description Signed; docs/formats/erasure.md says how to verify it. */
+                        certificate: {
+                            [key: string]: unknown;
+                        } | null;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getErasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        subjectKind: "person" | "collection" | "asset";
+                        /** Format: uuid */
+                        subjectId: string;
+                        /** @enum {string} */
+                        state: "handing-over" | "removing" | "destroying" | "done";
+                        reason: string;
+                        assets: number;
+                        objects: number;
+                        bytes: number;
+                        handedOver: number;
+                        /** @description Why it does not get on; it is tried again. */
+                        error: string | null;
+                        requestedBy: string;
+                        requestedAt: string;
+                        finishedAt: string | null;
+                        /** @description Signed; docs/formats/erasure.md says how to verify it. */
+                        certificate: {
+                            [key: string]: unknown;
+                        } | null;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewErasure: {
+        parameters: {
+            query: {
+                kind: "person" | "collection" | "asset";
+                id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Assets that would go for good. */
+                        assets: number;
+                        bytes: number;
+                        /** @description Assets that somebody else brought, too: they stay, and are that person’s from then on. */
+                        shared: number;
+                        /** @description Assets under a legal hold: as long as there are any, nothing is erased. */
+                        held: number;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listKeys: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "organisation" | "person" | "collection";
+                            /** @description The account or collection; null for the organisation. */
+                            subjectId: string | null;
+                            /** @description Name of the person or collection, where it is still there. */
+                            subject: string | null;
+                            /** Format: date-time */
+                            madeAt: string;
+                            /** @description Null once the key is destroyed. */
+                            currentVersion: number | null;
+                            lastRotatedAt: string | null;
+                            destroyedAt: string | null;
+                            /** @description Those that still open something, the newest first. */
+                            versions: {
+                                version: number;
+                                /** @enum {string} */
+                                state: "current" | "old";
+                                /** Format: date-time */
+                                madeAt: string;
+                                replacedAt: string | null;
+                                /** @description Keys of objects and uploads that this version wraps. */
+                                dataKeys: number;
+                                /** @description Keys of people and collections below this version; only of the organisation's key. */
+                                keys: number;
+                            }[];
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        keyId: string | null;
+                        providerKey: string | null;
+                        fromVersion: number;
+                        /** @description Null until the provider has made it. */
+                        toVersion: number | null;
+                        /** @enum {string} */
+                        state: "running" | "done";
+                        /** @description Keys wrapped anew so far. */
+                        rewrapped: number;
+                        /** @description Keys still to be wrapped anew; null once it is done. */
+                        remaining: number | null;
+                        /** @description What could not be opened, and keeps the old version in use. */
+                        failed: number;
+                        /** Format: date-time */
+                        startedAt: string;
+                        finishedAt: string | null;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listProviderKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            name: string;
+                            latestVersion: number;
+                            /**
+                             * Format: date-time
+                             * @description When the latest version was made.
+                             */
+                            madeAt: string;
+                            /** @description Older ones are destroyed. */
+                            minimumVersion: number;
+                            versions: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateProviderKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            keyId: string | null;
+                            providerKey: string | null;
+                            fromVersion: number;
+                            /** @description Null until the provider has made it. */
+                            toVersion: number | null;
+                            /** @enum {string} */
+                            state: "running" | "done";
+                            /** @description Keys wrapped anew so far. */
+                            rewrapped: number;
+                            /** @description Keys still to be wrapped anew; null once it is done. */
+                            remaining: number | null;
+                            /** @description What could not be opened, and keeps the old version in use. */
+                            failed: number;
+                            /** Format: date-time */
+                            startedAt: string;
+                            finishedAt: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listKeyRotations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            keyId: string | null;
+                            providerKey: string | null;
+                            fromVersion: number;
+                            /** @description Null until the provider has made it. */
+                            toVersion: number | null;
+                            /** @enum {string} */
+                            state: "running" | "done";
+                            /** @description Keys wrapped anew so far. */
+                            rewrapped: number;
+                            /** @description Keys still to be wrapped anew; null once it is done. */
+                            remaining: number | null;
+                            /** @description What could not be opened, and keeps the old version in use. */
+                            failed: number;
+                            /** Format: date-time */
+                            startedAt: string;
+                            finishedAt: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listModels: {
         parameters: {
             query?: never;
@@ -3067,7 +3672,7 @@ export interface operations {
                         };
                         /** @enum {string} */
                         role: "admin" | "operator" | "viewer";
-                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "collection.read" | "collection.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "search.read" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
+                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "collection.read" | "collection.update" | "erasure.read" | "erasure.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "search.read" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
                         /** Format: date-time */
                         expiresAt: string;
                     };
@@ -3121,7 +3726,7 @@ export interface operations {
                         };
                         /** @enum {string} */
                         role: "admin" | "operator" | "viewer";
-                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "collection.read" | "collection.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "search.read" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
+                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "collection.read" | "collection.update" | "erasure.read" | "erasure.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "search.read" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
                         /** Format: date-time */
                         expiresAt: string;
                     };
@@ -3272,7 +3877,7 @@ export interface operations {
                         };
                         /** @enum {string} */
                         role: "admin" | "operator" | "viewer";
-                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "collection.read" | "collection.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "search.read" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
+                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "collection.read" | "collection.update" | "erasure.read" | "erasure.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "search.read" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
                         /** Format: date-time */
                         expiresAt: string;
                     };

@@ -16,6 +16,7 @@ export { TableKeyHolder } from './rotation/table-key-holder.repository.ts';
 export {
   type HeldDataKey,
   type RewrappedDataKey,
+  type VersionTally,
   type WrappedKeyHolder,
   WrappedKeyHolders,
 } from './rotation/wrapped-key-holders.ts';

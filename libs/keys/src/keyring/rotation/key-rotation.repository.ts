@@ -57,9 +57,17 @@ export const keyRotations = {
     return sql.rows(`SELECT ${columns} FROM key_rotation WHERE state = 'running' ORDER BY started_at`);
   },
 
-  /** The newest rotations, for people. */
-  async listRecent(sql: Sql, limit: number): Promise<KeyRotation[]> {
-    return sql.rows(`SELECT ${columns} FROM key_rotation ORDER BY started_at DESC LIMIT $1`, [limit]);
+  async find(sql: Sql, id: string): Promise<KeyRotation | undefined> {
+    return sql.first(`SELECT ${columns} FROM key_rotation WHERE id = $1`, [id]);
+  },
+
+  /** The newest rotations of an organisation's keys and of the provider's, for people: in a transaction of `SystemDatabase`. */
+  async listRecent(sql: Sql, organisationId: string, limit: number): Promise<KeyRotation[]> {
+    return sql.rows(
+      `SELECT ${columns} FROM key_rotation WHERE organisation_id IS NULL OR organisation_id = $1
+       ORDER BY state = 'running' DESC, started_at DESC, id DESC LIMIT $2`,
+      [organisationId, limit],
+    );
   },
 
   async setTarget(sql: Sql, id: string, toVersion: number): Promise<void> {

@@ -35,12 +35,15 @@ export class KeyVersionRotation {
 
   /** Makes a new version, which wraps whatever is new from now on, and wraps the old one's keys anew; joins a rotation that was interrupted. */
   async rotate(keyId: string): Promise<KeyRotation> {
+    return this.resume(await this.begin(keyId));
+  }
+
+  /** Makes a new version, which wraps whatever is new from now on; answers the rotation that runs, to be resumed. */
+  async begin(keyId: string): Promise<KeyRotation> {
     const { hierarchy, tenant, readiness } = this.#parts;
     await readiness.requireReady();
     const running = await tenant.run((sql) => keyRotations.findRunning(sql, keyId));
-    if (running) return this.resume(running);
-    const former = await hierarchy.currentOfKey(keyId);
-    return this.resume(await this.#begin(former));
+    return running ?? this.#begin(await hierarchy.currentOfKey(keyId));
   }
 
   /** Goes on with a rotation to its end. */
@@ -138,16 +141,17 @@ export class KeyVersionRotation {
       const batch = await tenant.run((sql) => keyVersions.nextChildren(sql, parentVersion, batchSize, after));
       after = batch.at(-1);
       if (!after) return failed;
+      let replaced = 0;
       for (const child of batch) {
         const name = { organisationId, keyId: child.keyId, version: child.version };
         const wrapped = await unlessDamaged(async () => {
           const key = await hierarchy.unwrap(name, child);
           return hierarchy.wrap(child.kind, name, key).finally(() => key.fill(0));
         });
-        if (wrapped) await tenant.run((sql) => keyVersions.replace(sql, child, wrapped));
+        if (wrapped) replaced += Number(await tenant.run((sql) => keyVersions.replace(sql, child, wrapped)));
         else failed += 1;
       }
-      await onProgress(batch.length);
+      await onProgress(replaced);
     }
   }
 }

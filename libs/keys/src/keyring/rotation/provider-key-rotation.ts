@@ -43,11 +43,16 @@ export class ProviderKeyRotation {
 
   /** Has the provider make a new version and wraps everything anew under it; joins a rotation that was interrupted. */
   async rotate(name: ProviderKeyName): Promise<KeyRotation> {
+    return this.resume(await this.begin(name));
+  }
+
+  /** Writes down that a key is to get a new version; answers the rotation that runs, to be resumed. */
+  async begin(name: ProviderKeyName): Promise<KeyRotation> {
     const { provider, system, readiness } = this.#parts;
     await readiness.requireReady();
     await provider.ensureKey(name);
     const { latestVersion } = await provider.describe(name);
-    return this.resume(await system.run((sql) => keyRotations.beginProvider(sql, name, latestVersion)));
+    return system.run((sql) => keyRotations.beginProvider(sql, name, latestVersion));
   }
 
   /** Goes on with a rotation to its end. */
@@ -142,9 +147,10 @@ export class ProviderKeyRotation {
       const rewrapped = await this.#rewrapBatch(name, batch);
       failed += batch.length - rewrapped.length;
       await system.run(async (sql) => {
+        let replaced = 0;
         for (const { former, ciphertext, version: made } of rewrapped)
-          await providerVersions.replace(sql, former, ciphertext, made);
-        await onProgress(sql, rewrapped.length);
+          replaced += Number(await providerVersions.replace(sql, former, ciphertext, made));
+        await onProgress(sql, replaced);
       });
     }
   }

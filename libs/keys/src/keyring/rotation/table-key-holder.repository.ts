@@ -1,5 +1,5 @@
 import type { TenantDatabase } from '#database';
-import type { HeldDataKey, RewrappedDataKey, WrappedKeyHolder } from './wrapped-key-holders.ts';
+import type { HeldDataKey, RewrappedDataKey, VersionTally, WrappedKeyHolder } from './wrapped-key-holders.ts';
 
 interface Row extends Record<string, unknown> {
   objectId: string;
@@ -34,6 +34,16 @@ export class TableKeyHolder implements WrappedKeyHolder {
       sql.first<{ count: number }>(`SELECT count(*)::int AS count FROM ${this.name} WHERE id = ANY($1)`, [objectIds]),
     );
     return row?.count ?? 0;
+  }
+
+  tally(keyIds: readonly string[]): Promise<VersionTally[]> {
+    return this.tenant.run((sql) =>
+      sql.rows<VersionTally & Record<string, unknown>>(
+        `SELECT key_id AS "keyId", key_version AS version, count(*)::int AS count FROM ${this.name}
+         WHERE key_id = ANY($1) GROUP BY key_id, key_version`,
+        [keyIds],
+      ),
+    );
   }
 
   async next(keyId: string, version: number, limit: number, afterObjectId: string | null): Promise<HeldDataKey[]> {

@@ -14,6 +14,13 @@ export interface RewrappedDataKey {
   to: WrappedKey;
 }
 
+/** How many data keys a version of a key wraps. */
+export interface VersionTally {
+  keyId: string;
+  version: number;
+  count: number;
+}
+
 /** Rows of a higher library that hold wrapped data keys. All work is for the organisation of the current context. */
 export interface WrappedKeyHolder {
   /** Of the table that holds them. */
@@ -22,6 +29,8 @@ export interface WrappedKeyHolder {
   count(keyId: string, version: number): Promise<number>;
   /** How many of these objects there are, whatever their keys. */
   holds(objectIds: readonly string[]): Promise<number>;
+  /** Data keys that each version of the given keys wraps. */
+  tally(keyIds: readonly string[]): Promise<VersionTally[]>;
   /** The next of them in order of object id, after the given one. */
   next(keyId: string, version: number, limit: number, afterObjectId: string | null): Promise<HeldDataKey[]>;
   /** Stores what is wrapped anew where `from` is still what is stored; answers how many it replaced. */
@@ -55,5 +64,10 @@ export class WrappedKeyHolders {
       this.all().map(async (holder) => [holder.name, await holder.count(keyId, version)] as const),
     );
     return Object.fromEntries(counts.filter(([, count]) => count > 0));
+  }
+
+  /** Data keys that each version of the given keys wraps, of all holders; versions that wrap none may be missing. */
+  async tally(keyIds: readonly string[]): Promise<VersionTally[]> {
+    return (await Promise.all(this.all().map((holder) => holder.tally(keyIds)))).flat();
   }
 }
