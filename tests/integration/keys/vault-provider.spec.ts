@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { VaultKeyProvider } from '#keys';
 import { keyProviderContract } from '#testing';
 import { startVaultStandIn, type VaultStandIn } from './vault-stand-in.ts';
@@ -172,6 +172,22 @@ describe('K17 our token', () => {
     const renewals = server.seen.filter(({ path }) => path.endsWith('renew-self')).length;
     expect(renewals).toBeGreaterThanOrEqual(2);
     expect(server.logins()).toBeGreaterThanOrEqual(2);
+  });
+
+  it('K22 outlives a wall clock that jumps by a day, forth and back', async () => {
+    const { ciphertext } = await encrypt();
+    const nowMs = Date.now();
+    try {
+      for (const days of [1, 0, -1, 0]) {
+        vi.useFakeTimers({ toFake: ['Date'], now: nowMs + days * 86_400_000 });
+        expect((await provider.decrypt(name, ciphertext, bound)).toString()).toBe('a');
+        expect(await provider.health()).toMatchObject({ state: 'READY' });
+      }
+    } finally {
+      vi.useRealTimers();
+    }
+    // The stand-in keeps its leases by the wall clock: once it takes ours for expired.
+    expect(server.logins()).toBeLessThanOrEqual(2);
   });
 
   it('is refused with the secret id: says so, does not hammer, and takes a new secret id at once', async () => {

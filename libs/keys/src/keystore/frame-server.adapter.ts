@@ -52,8 +52,9 @@ async function serve(socket: Socket, answer: AnswerFrame, refuse: RefuseStream):
     for await (const piece of socket.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       clearTimeout(slow);
       for (const frame of reader.read(piece)) {
-        await send(socket, await answer(frame));
+        const bytes = await answer(frame);
         for (const part of frame.parts) part.fill(0);
+        await send(socket, bytes);
       }
       piece.fill(0);
       if (reader.isWaiting) slow = setTimeout(() => socket.destroy(), frameMs);
