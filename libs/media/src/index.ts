@@ -7,6 +7,7 @@ export { type ExportOrder, ExportService, type ExportTally } from './exporting/e
 export * from './http/asset.contract.ts';
 export * from './http/organise.contract.ts';
 export * from './http/placement.contract.ts';
+export * from './http/retention.contract.ts';
 export * from './http/upload.contract.ts';
 export { FileImportService } from './importing/file-import.service.ts';
 export type { FoundFile } from './importing/find-files.adapter.ts';
@@ -25,3 +26,10 @@ export { type AssetPlacement, AssetPlacementService } from './placement/asset-pl
 export { AssetPlacementModule } from './placement/placement.module.ts';
 export { AssetRemoval, type Removed } from './removal/asset-removal.ts';
 export { RemovalModule } from './removal/removal.module.ts';
+export { DeletionRequestService } from './retention/deletion-request.service.ts';
+export { HoldService } from './retention/hold.service.ts';
+export { RetentionJobsModule, RetentionModule } from './retention/retention.module.ts';
+export { RetentionService } from './retention/retention.service.ts';
+export { RetentionTimer } from './retention/retention.timer.ts';
+export { RETENTION_CLOCK } from './retention/retention.tokens.ts';
+export { RetentionRunner } from './retention/retention-runner.ts';

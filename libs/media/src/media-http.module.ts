@@ -9,6 +9,7 @@ import { AssetController } from './http/asset.controller.ts';
 import { ErasureController } from './http/erasure.controller.ts';
 import { CollectionController, TagController } from './http/organise.controller.ts';
 import { PlacementController } from './http/placement.controller.ts';
+import { HoldController, RetentionController } from './http/retention.controller.ts';
 import { UploadController } from './http/upload.controller.ts';
 import { MediaModule } from './media.module.ts';
 import { CollectionRepository } from './organise/collection.repository.ts';
@@ -18,6 +19,7 @@ import { TagService } from './organise/tag.service.ts';
 import { PipelineModule } from './pipeline/pipeline.module.ts';
 import { RenditionRepository } from './pipeline/rendition.repository.ts';
 import { AssetPlacementModule } from './placement/placement.module.ts';
+import { RetentionModule } from './retention/retention.module.ts';
 import { PrecheckService } from './uploads/precheck.service.ts';
 import { UploadRepository } from './uploads/upload.repository.ts';
 import { UploadService } from './uploads/upload.service.ts';
@@ -42,8 +44,17 @@ const organising = [CollectionRepository, CollectionService, TagRepository, TagS
 
 /** Uploads, assets, tags and collections over HTTP. The api process only. */
 @Module({
-  imports: [MediaModule, ErasureModule, PipelineModule, AssetPlacementModule],
-  controllers: [AssetController, CollectionController, ErasureController, TagController, PlacementController, UploadController],
+  imports: [MediaModule, ErasureModule, PipelineModule, AssetPlacementModule, RetentionModule],
+  controllers: [
+    AssetController,
+    CollectionController,
+    ErasureController,
+    TagController,
+    PlacementController,
+    RetentionController,
+    HoldController,
+    UploadController,
+  ],
   providers: [...uploads, ...assets, ...organising],
 })
 export class MediaHttpModule {}

@@ -9,10 +9,11 @@ import { ImageAnalyseHandler } from './pipeline/image-analyse.handler.ts';
 import { PipelineJobsModule } from './pipeline/pipeline-jobs.module.ts';
 import { VideoAnalyseHandler } from './pipeline/video-analyse.handler.ts';
 import { VideoProxyHandler } from './pipeline/video-proxy.handler.ts';
+import { RetentionJobsModule } from './retention/retention.module.ts';
 
 /** The jobs that read media files, and the sweep of what they leave. Worker processes only. */
 @Module({
-  imports: [PipelineJobsModule, ObjectSweepModule, ErasureJobsModule],
+  imports: [PipelineJobsModule, ObjectSweepModule, ErasureJobsModule, RetentionJobsModule],
   providers: [
     FileTagRepository,
     ImageAnalyseHandler,

@@ -143,6 +143,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assets/{id}/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long an asset stays: who holds it and why, and when it goes for good */
+        get: operations["getAssetRetention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assets/{id}/similar": {
         parameters: {
             query?: never;
@@ -351,6 +368,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Legal holds, those that stand first */
+        get: operations["listHolds"];
+        put?: never;
+        /** Forbid the deletion of assets, or of all that is and comes into a collection */
+        post: operations["placeHold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds/{id}/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put more assets under a hold that stands */
+        post: operations["addToHold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Release a hold; what no other hold keeps may be deleted again */
+        post: operations["releaseHold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/keys": {
         parameters: {
             query?: never;
@@ -515,6 +584,76 @@ export interface paths {
         put?: never;
         /** Run dead letters again: the named ones, or all */
         post: operations["retryDeadLetters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long things of each class are kept, and when what is due goes next */
+        get: operations["listRetentionPolicies"];
+        /** Save policies that were previewed; refused where the preview is old or would be another by now */
+        put: operations["saveRetentionPolicies"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What policies would delete, if they were saved; nothing is deleted by asking */
+        post: operations["previewRetention"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last runs that deleted, newest first, with their progress */
+        get: operations["listDeletionRuns"];
+        put?: never;
+        /** Delete now what is due by the policies as they are, as a preview without changes showed it */
+        post: operations["runRetention"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention/runs/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The journal of a run: each asset, why it went, or why it did not */
+        get: operations["listDeletionItems"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -913,6 +1052,40 @@ export interface paths {
         put?: never;
         /** Confirm, reject or remove a tag on assets */
         post: operations["tagAssets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much is in the trash, how long it stays there, and when the first of it goes */
+        get: operations["getTrash"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trash/empty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Delete for good what is in the trash; what is held stays there */
+        post: operations["emptyTrash"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1871,6 +2044,55 @@ export interface operations {
             };
         };
     };
+    getAssetRetention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        holds: {
+                            /** Format: uuid */
+                            id: string;
+                            name: string;
+                            reason: string;
+                            placedBy: string;
+                            /** Format: date-time */
+                            placedAt: string;
+                        }[];
+                        /** @description By a hold on it, or on bytes that it shares. */
+                        held: boolean;
+                        /** @description When its time is up, and by which class; it goes at the next run after that unless it is held. */
+                        due: {
+                            class: string;
+                            /** Format: date-time */
+                            at: string;
+                        } | null;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     similarAssets: {
         parameters: {
             query?: {
@@ -2663,6 +2885,236 @@ export interface operations {
             };
         };
     };
+    listHolds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            name: string;
+                            reason: string;
+                            /** @description What is put into it is held too. */
+                            collection: {
+                                /** Format: uuid */
+                                id: string;
+                                /** @description Null: the collection is gone, its assets stay held. */
+                                name: string | null;
+                            } | null;
+                            assets: number;
+                            /** @description Of the originals. */
+                            bytes: number;
+                            placedBy: string;
+                            /** Format: date-time */
+                            placedAt: string;
+                            releasedBy: string | null;
+                            releasedAt: string | null;
+                            releaseReason: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    placeHold: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    reason: string;
+                    assetIds?: string[];
+                    /** Format: uuid */
+                    collectionId?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                        reason: string;
+                        /** @description What is put into it is held too. */
+                        collection: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @description Null: the collection is gone, its assets stay held. */
+                            name: string | null;
+                        } | null;
+                        assets: number;
+                        /** @description Of the originals. */
+                        bytes: number;
+                        placedBy: string;
+                        /** Format: date-time */
+                        placedAt: string;
+                        releasedBy: string | null;
+                        releasedAt: string | null;
+                        releaseReason: string | null;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addToHold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    ids: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                        reason: string;
+                        /** @description What is put into it is held too. */
+                        collection: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @description Null: the collection is gone, its assets stay held. */
+                            name: string | null;
+                        } | null;
+                        assets: number;
+                        /** @description Of the originals. */
+                        bytes: number;
+                        placedBy: string;
+                        /** Format: date-time */
+                        placedAt: string;
+                        releasedBy: string | null;
+                        releasedAt: string | null;
+                        releaseReason: string | null;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    releaseHold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                        reason: string;
+                        /** @description What is put into it is held too. */
+                        collection: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @description Null: the collection is gone, its assets stay held. */
+                            name: string | null;
+                        } | null;
+                        assets: number;
+                        /** @description Of the originals. */
+                        bytes: number;
+                        placedBy: string;
+                        /** Format: date-time */
+                        placedAt: string;
+                        releasedBy: string | null;
+                        releasedAt: string | null;
+                        releaseReason: string | null;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listKeys: {
         parameters: {
             query?: {
@@ -3133,6 +3585,433 @@ export interface operations {
                 content: {
                     "application/json": {
                         retried: number;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRetentionPolicies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            class: string;
+                            settable: boolean;
+                            /** @description Null: for ever. */
+                            keepDays: number | null;
+                            /** @description Why it cannot be set, or what is not done yet. */
+                            note: string | null;
+                            /** @description Governed by it at this time; null where it is not about assets. */
+                            assets: number | null;
+                            bytes: number | null;
+                            /** @description Null: as the appliance came. */
+                            changedBy: string | null;
+                            changedAt: string | null;
+                        }[];
+                        /** Format: date-time */
+                        nextRunAt: string;
+                        lastRun: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            origin: "clock" | "asked" | "trash";
+                            /**
+                             * Format: date-time
+                             * @description What was due then is deleted, and nothing that became due later.
+                             */
+                            instant: string;
+                            askedBy: string;
+                            /** Format: date-time */
+                            askedAt: string;
+                            startedAt: string | null;
+                            endedAt: string | null;
+                            /** @description Assets in its journal. */
+                            planned: number;
+                            deleted: number;
+                            /** @description Held, taken out of the trash, or on their way between tiers. */
+                            spared: number;
+                            failed: number;
+                            /** @description Deleted assets whose files are still to be unlinked: minutes after the run. */
+                            filesLeft: number;
+                            deletedObjects: number;
+                            deletedBytes: number;
+                            deletedTraces: number;
+                            stopped: {
+                                code: string;
+                                message: string;
+                            } | null;
+                        } | null;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveRetentionPolicies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Days by class; what is left out stays as it is. */
+                    policies: {
+                        [key: string]: number | null;
+                    };
+                    digest: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            class: string;
+                            settable: boolean;
+                            /** @description Null: for ever. */
+                            keepDays: number | null;
+                            /** @description Why it cannot be set, or what is not done yet. */
+                            note: string | null;
+                            /** @description Governed by it at this time; null where it is not about assets. */
+                            assets: number | null;
+                            bytes: number | null;
+                            /** @description Null: as the appliance came. */
+                            changedBy: string | null;
+                            changedAt: string | null;
+                        }[];
+                        /** Format: date-time */
+                        nextRunAt: string;
+                        lastRun: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            origin: "clock" | "asked" | "trash";
+                            /**
+                             * Format: date-time
+                             * @description What was due then is deleted, and nothing that became due later.
+                             */
+                            instant: string;
+                            askedBy: string;
+                            /** Format: date-time */
+                            askedAt: string;
+                            startedAt: string | null;
+                            endedAt: string | null;
+                            /** @description Assets in its journal. */
+                            planned: number;
+                            deleted: number;
+                            /** @description Held, taken out of the trash, or on their way between tiers. */
+                            spared: number;
+                            failed: number;
+                            /** @description Deleted assets whose files are still to be unlinked: minutes after the run. */
+                            filesLeft: number;
+                            deletedObjects: number;
+                            deletedBytes: number;
+                            deletedTraces: number;
+                            stopped: {
+                                code: string;
+                                message: string;
+                            } | null;
+                        } | null;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewRetention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Days by class; what is left out stays as it is.
+                     * @default {}
+                     */
+                    policies?: {
+                        [key: string]: number | null;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Saving or running repeats it, within ten minutes. */
+                        digest: string;
+                        /** Format: date-time */
+                        instant: string;
+                        /** @description What would be deleted at the next run. */
+                        total: {
+                            assets: number;
+                            /** @description Originals and what was made of them. */
+                            objects: number;
+                            /** @description On the disks. */
+                            bytes: number;
+                        };
+                        byClass: {
+                            class: string;
+                            amount: {
+                                assets: number;
+                                /** @description Originals and what was made of them. */
+                                objects: number;
+                                /** @description On the disks. */
+                                bytes: number;
+                            };
+                        }[];
+                        /** @description Would be deleted, but a legal hold stands. */
+                        held: {
+                            assets: number;
+                            /** @description Originals and what was made of them. */
+                            objects: number;
+                            /** @description On the disks. */
+                            bytes: number;
+                        };
+                        /** @description Would be deleted, but are on their way between tiers: they go at a later run. */
+                        moving: {
+                            assets: number;
+                            /** @description Originals and what was made of them. */
+                            objects: number;
+                            /** @description On the disks. */
+                            bytes: number;
+                        };
+                        traces: {
+                            class: string;
+                            rows: number;
+                        }[];
+                        /** @description When the first asset goes; null: never. */
+                        firstAt: string | null;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDeletionRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            origin: "clock" | "asked" | "trash";
+                            /**
+                             * Format: date-time
+                             * @description What was due then is deleted, and nothing that became due later.
+                             */
+                            instant: string;
+                            askedBy: string;
+                            /** Format: date-time */
+                            askedAt: string;
+                            startedAt: string | null;
+                            endedAt: string | null;
+                            /** @description Assets in its journal. */
+                            planned: number;
+                            deleted: number;
+                            /** @description Held, taken out of the trash, or on their way between tiers. */
+                            spared: number;
+                            failed: number;
+                            /** @description Deleted assets whose files are still to be unlinked: minutes after the run. */
+                            filesLeft: number;
+                            deletedObjects: number;
+                            deletedBytes: number;
+                            deletedTraces: number;
+                            stopped: {
+                                code: string;
+                                message: string;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runRetention: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    digest: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        origin: "clock" | "asked" | "trash";
+                        /**
+                         * Format: date-time
+                         * @description What was due then is deleted, and nothing that became due later.
+                         */
+                        instant: string;
+                        askedBy: string;
+                        /** Format: date-time */
+                        askedAt: string;
+                        startedAt: string | null;
+                        endedAt: string | null;
+                        /** @description Assets in its journal. */
+                        planned: number;
+                        deleted: number;
+                        /** @description Held, taken out of the trash, or on their way between tiers. */
+                        spared: number;
+                        failed: number;
+                        /** @description Deleted assets whose files are still to be unlinked: minutes after the run. */
+                        filesLeft: number;
+                        deletedObjects: number;
+                        deletedBytes: number;
+                        deletedTraces: number;
+                        stopped: {
+                            code: string;
+                            message: string;
+                        } | null;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDeletionItems: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            assetId: string;
+                            class: string;
+                            /** Format: date-time */
+                            dueAt: string;
+                            bytes: number;
+                            /** @enum {string} */
+                            state: "planned" | "files-noted" | "done" | "spared" | "failed";
+                            reason: string | null;
+                            /** Format: date-time */
+                            updatedAt: string;
+                        }[];
+                        nextCursor: string | null;
                     };
                 };
             };
@@ -3672,7 +4551,7 @@ export interface operations {
                         };
                         /** @enum {string} */
                         role: "admin" | "operator" | "viewer";
-                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "collection.read" | "collection.update" | "erasure.read" | "erasure.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "search.read" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
+                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "collection.read" | "collection.update" | "erasure.read" | "erasure.update" | "hold.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "retention.read" | "retention.update" | "search.read" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
                         /** Format: date-time */
                         expiresAt: string;
                     };
@@ -3726,7 +4605,7 @@ export interface operations {
                         };
                         /** @enum {string} */
                         role: "admin" | "operator" | "viewer";
-                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "collection.read" | "collection.update" | "erasure.read" | "erasure.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "search.read" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
+                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "collection.read" | "collection.update" | "erasure.read" | "erasure.update" | "hold.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "retention.read" | "retention.update" | "search.read" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
                         /** Format: date-time */
                         expiresAt: string;
                     };
@@ -3877,7 +4756,7 @@ export interface operations {
                         };
                         /** @enum {string} */
                         role: "admin" | "operator" | "viewer";
-                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "collection.read" | "collection.update" | "erasure.read" | "erasure.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "search.read" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
+                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "collection.read" | "collection.update" | "erasure.read" | "erasure.update" | "hold.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "retention.read" | "retention.update" | "search.read" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
                         /** Format: date-time */
                         expiresAt: string;
                     };
@@ -4889,6 +5768,112 @@ export interface operations {
                 content: {
                     "application/json": {
                         changed: number;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTrash: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Null: for ever. */
+                        keepDays: number | null;
+                        assets: number;
+                        /** @description Of the originals. */
+                        bytes: number;
+                        /** @description Stay for as long as their holds stand. */
+                        heldAssets: number;
+                        firstAt: string | null;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    emptyTrash: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description How many assets go, as the asker saw it: refused where it is another number. */
+                    assets: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        origin: "clock" | "asked" | "trash";
+                        /**
+                         * Format: date-time
+                         * @description What was due then is deleted, and nothing that became due later.
+                         */
+                        instant: string;
+                        askedBy: string;
+                        /** Format: date-time */
+                        askedAt: string;
+                        startedAt: string | null;
+                        endedAt: string | null;
+                        /** @description Assets in its journal. */
+                        planned: number;
+                        deleted: number;
+                        /** @description Held, taken out of the trash, or on their way between tiers. */
+                        spared: number;
+                        failed: number;
+                        /** @description Deleted assets whose files are still to be unlinked: minutes after the run. */
+                        filesLeft: number;
+                        deletedObjects: number;
+                        deletedBytes: number;
+                        deletedTraces: number;
+                        stopped: {
+                            code: string;
+                            message: string;
+                        } | null;
                     };
                 };
             };

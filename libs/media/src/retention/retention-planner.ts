@@ -1,0 +1,61 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { TenantDatabase } from '#database';
+import { CandidateRepository, type OldestRow } from './candidate.repository.ts';
+import { type Candidate, decide, dueOf } from './domain/decide.ts';
+import { type Preview, PreviewTally } from './domain/preview.ts';
+import { defaultPolicies, type Policies } from './domain/retention-class.ts';
+import { TraceRepository } from './trace.repository.ts';
+
+const pageSize = 2000;
+
+/** What emptying the trash goes by: all that is in it is due, and nothing else. */
+export const emptyingTrash: Policies = { ...defaultPolicies, trash: 0 };
+
+/** Finds what policies would delete. Previews and runs go through the same rows by the same rules. */
+@Injectable()
+export class RetentionPlanner {
+  constructor(
+    @Inject(TenantDatabase) private readonly database: TenantDatabase,
+    @Inject(CandidateRepository) private readonly candidates: CandidateRepository,
+    @Inject(TraceRepository) private readonly traces: TraceRepository,
+  ) {}
+
+  /** What policies would do at an instant, asset by asset, added up. */
+  async preview(policies: Policies, instant: Date): Promise<Preview> {
+    const tally = new PreviewTally(policies, instant);
+    for await (const page of this.pages(policies, instant)) for (const asset of page) tally.add(asset);
+    return tally.result(await this.traces.count(policies, instant));
+  }
+
+  /** Assets that are to go at an instant, a page at a time. */
+  async *due(policies: Policies, instant: Date): AsyncGenerator<Candidate[]> {
+    for await (const page of this.pages(policies, instant))
+      yield page.filter((asset) => decide(asset, policies, instant).verdict === 'delete');
+  }
+
+  /** When the first asset that nobody holds is due: its day may be past. Undefined where nothing ever is. */
+  async firstDue(policies: Policies): Promise<Date | undefined> {
+    const oldest = await this.database.run((sql) => this.candidates.oldest(sql));
+    return oldest.map((row) => firstOf(row, policies)).reduce(earlier, undefined);
+  }
+
+  private async *pages(policies: Policies, instant: Date): AsyncGenerator<Candidate[]> {
+    let after: string | undefined;
+    for (;;) {
+      const page = await this.database.run((sql) => this.candidates.page(sql, policies, instant, after, pageSize));
+      yield page;
+      after = page.length === pageSize ? page.at(-1)?.assetId : undefined;
+      if (after === undefined) return;
+    }
+  }
+}
+
+/** The oldest arrival and the oldest in the trash need not be the same asset; each counts for its own rule. */
+function firstOf({ kind, addedAt, trashedAt }: OldestRow, policies: Policies): Date | undefined {
+  return dueOf({ kind, addedAt, trashedAt }, policies)?.at;
+}
+
+function earlier(left: Date | undefined, right: Date | undefined): Date | undefined {
+  if (!left || !right) return left ?? right;
+  return left < right ? left : right;
+}

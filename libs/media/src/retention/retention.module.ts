@@ -1,0 +1,38 @@
+import { Module } from '@nestjs/common';
+import { systemClock } from '#kernel';
+import { AssetChanges } from '../assets/asset-changes.ts';
+import { PipelineModule } from '../pipeline/pipeline.module.ts';
+import { RemovalModule } from '../removal/removal.module.ts';
+import { CandidateRepository } from './candidate.repository.ts';
+import { DeletionJournal } from './deletion-journal.repository.ts';
+import { DeletionRequestService } from './deletion-request.service.ts';
+import { HoldRepository } from './hold.repository.ts';
+import { HoldService } from './hold.service.ts';
+import { PolicyRepository } from './policy.repository.ts';
+import { RetentionService } from './retention.service.ts';
+import { RetentionTimer } from './retention.timer.ts';
+import { RETENTION_CLOCK } from './retention.tokens.ts';
+import { RetentionPlanner } from './retention-planner.ts';
+import { RetentionRunHandler } from './retention-run.handler.ts';
+import { RetentionRunner } from './retention-runner.ts';
+import { TraceRepository } from './trace.repository.ts';
+
+const repositories = [CandidateRepository, DeletionJournal, HoldRepository, PolicyRepository, TraceRepository];
+const services = [DeletionRequestService, HoldService, RetentionPlanner, RetentionService];
+const clock = { provide: RETENTION_CLOCK, useValue: systemClock };
+
+/** How long things are kept, and who forbids their deletion, for every process. */
+@Module({
+  imports: [PipelineModule],
+  providers: [...repositories, ...services, AssetChanges, clock],
+  exports: [...repositories, ...services, clock],
+})
+export class RetentionModule {}
+
+/** Deleting what is due. Worker processes only. */
+@Module({
+  imports: [RetentionModule, RemovalModule],
+  providers: [RetentionRunner, RetentionRunHandler, RetentionTimer],
+  exports: [RetentionRunner, RetentionTimer],
+})
+export class RetentionJobsModule {}
