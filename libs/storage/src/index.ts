@@ -11,6 +11,7 @@ export { MoverModule, TierModule } from './mover/mover.module.ts';
 export { MoverService } from './mover/mover.service.ts';
 export { MoverRequestService } from './mover/mover-request.service.ts';
 export { type ObjectExplanation, PlacementService } from './mover/placement.service.ts';
+export { PlacementWishService } from './mover/placement-wish.service.ts';
 export { type ReconcileReport, Reconciler } from './mover/reconciler.ts';
 export { Scrubber, type ScrubReport } from './mover/scrubber.ts';
 export { type StrayFile, StrayFileRepository } from './mover/stray-file.repository.ts';

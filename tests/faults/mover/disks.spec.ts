@@ -111,6 +111,8 @@ test('a disk that turns read-only in the middle of a run ends it, and the next r
     stages.publish = publish;
     await runProgram('mount', '-o', 'remount,rw', disk.folder);
     await world.mover.recover();
+    // What failed is tried again after an hour.
+    world.clock.pass(1.1);
     await runDue(world);
     world.clock.pass(0.5);
     await world.mover.removeSources();

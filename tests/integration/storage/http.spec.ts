@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { SystemDatabase } from '#database';
-import { type ObjectExplanation, TierSet } from '#storage';
+import { AuditModule } from '#audit';
+import { DatabaseModule, SystemDatabase } from '#database';
+import { type ObjectExplanation, StorageJobsModule, TierSet } from '#storage';
 import { type ApiWorld, makeApiWorld, upload } from '../ingest/api-world.ts';
 
 let world: ApiWorld;
@@ -27,6 +30,14 @@ beforeAll(async () => {
   fileBytes = placement.body.original.bytes;
 });
 afterAll(() => world?.close());
+
+/** What a worker process is made of, as far as storage goes. */
+async function startWorker() {
+  class Worker {}
+  Module({ imports: [DatabaseModule.of(world.appliance), AuditModule, StorageJobsModule] })(Worker);
+  const worker = await NestFactory.createApplicationContext(Worker, { logger: false, abortOnError: false });
+  return worker;
+}
 
 test('tiers say how full they are, what lies on them and that they share a disk', async () => {
   const { status, body } = await world.operator.get('/storage/tiers');
@@ -59,18 +70,36 @@ test('a plan is looked at, run by its digest, and refused once the world has cha
   const refused = await world.admin.post('/storage/run', { digest: plan.digest });
   expect([refused.status, refused.body.code]).toEqual([409, 'STORAGE_PLAN_CHANGED']);
   expect((await world.admin.post('/storage/run', { digest: 'tonight' })).body.code).toBe('STORAGE_PLAN_INVALID');
+  // A worker takes up what was asked for, and finds that the object may not move any more.
+  const worker = await startWorker();
+  const runs = async () => (await world.operator.get('/storage/runs')).body.items;
+  await expect.poll(async () => (await runs())[0].endedAt, { timeout: 15_000 }).not.toBeNull();
+  expect((await runs())[0].stopped).toMatchObject({ code: 'STORAGE_PLAN_CHANGED' });
   await world.admin.send('PATCH', `/storage/objects/${objectId}`, { neverMove: false });
+  const { body: again } = await world.operator.get('/storage/plan');
+  await world.admin.post('/storage/run', { digest: again.digest });
+  await expect.poll(async () => (await runs())[0].endedAt, { timeout: 15_000 }).not.toBeNull();
+  expect((await runs())[0]).toMatchObject({ doneMoves: 1, failedMoves: 0, stopped: null });
+  await worker.close();
+  expect((await world.operator.get('/storage/moves?state=active')).body.items).toMatchObject([
+    { objectId, from: 'hot', to: 'warm', state: 'committed' },
+  ]);
+  expect((await world.operator.get('/storage/flows')).body.items).toMatchObject([
+    { from: 'hot', to: 'warm', moves: 1, bytes: fileBytes },
+  ]);
+  expect((await world.stranger.get('/storage/moves')).body.items).toEqual([]);
 });
 
 test('an object says why it is where it is, what moves it and when; wishes change that and are recorded', async () => {
   const { body } = (await world.operator.get(`/storage/explain/${objectId}`)) as { body: ObjectExplanation };
-  expect(body.why[0]).toBe('It lies on hot, where everything new is stored, and has never moved.');
-  expect(body.next).toMatchObject({ rule: 'age', to: 'warm' });
-  const pinned = await world.admin.send('PATCH', `/assets/${assetId}/placement`, { pinnedTier: 'hot', held: true });
-  expect(pinned.body.original).toMatchObject({ pinnedTier: 'hot', held: true });
+  expect(body.why[0]).toBe('It came from hot to warm: not read for 24 hours.');
+  expect(body.next).toMatchObject({ rule: 'age', to: 'cold' });
+  expect(body.history).toHaveLength(1);
+  const pinned = await world.admin.send('PATCH', `/assets/${assetId}/placement`, { pinnedTier: 'warm', held: true });
+  expect(pinned.body.original).toMatchObject({ pinnedTier: 'warm', held: true });
   const again = (await world.operator.get(`/storage/explain/${objectId}`)).body as ObjectExplanation;
   expect(again.next).toBeNull();
-  expect(again.why).toContain('It is pinned to hot.');
+  expect(again.why).toContain('It is pinned to warm.');
   expect((await world.admin.send('PATCH', `/storage/objects/${objectId}`, { pinnedTier: 'lava' })).body.code).toBe(
     'STORAGE_TIER_UNKNOWN',
   );
@@ -88,5 +117,5 @@ test('forecasts, ages, flows, moves and problems answer also where there is noth
   );
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
   expect(answers[0]?.body.items[0]).toMatchObject({ tier: 'hot', state: 'not-enough-history' });
-  expect(answers[1]?.body.items).toEqual([{ tier: 'hot', band: 1, objects: 1, bytes: fileBytes }]);
+  expect(answers[1]?.body.items).toEqual([{ tier: 'warm', band: 1, objects: 1, bytes: fileBytes }]);
 });

@@ -5,6 +5,7 @@ import { CandidateRepository } from '../../../libs/storage/src/mover/candidate.r
 import { FileRows } from '../../../libs/storage/src/mover/file-rows.repository.ts';
 import { MoveJournal } from '../../../libs/storage/src/mover/move-journal.repository.ts';
 import { MoveReservation } from '../../../libs/storage/src/mover/move-reservation.ts';
+import { MoverParts } from '../../../libs/storage/src/mover/mover.parts.ts';
 import { MoverService } from '../../../libs/storage/src/mover/mover.service.ts';
 import { MoverLock } from '../../../libs/storage/src/mover/mover-lock.repository.ts';
 import { MoverPlanner } from '../../../libs/storage/src/mover/mover-planner.ts';
@@ -22,7 +23,8 @@ export function buildMover(appliance: Appliance, clock: Clock) {
   const runs = new MoverRunRepository(system);
   const planner = new MoverPlanner(tiers, new CandidateRepository(system), journal, appliance);
   const reservation = new MoveReservation(system, journal, tiers);
-  const mover = new MoverService(tiers, journal, rows, reservation, planner, runs, new MoverLock(system), clock, appliance);
+  const parts = new MoverParts(appliance.mover, { tiers, journal, rows, reservation, clock });
+  const mover = new MoverService(parts, planner, runs, new MoverLock(system), clock);
   const close = async () => {
     await mover.onApplicationShutdown();
     await system.close();

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { requireAccess } from '#access';
 import { HoldfastError, isId } from '#kernel';
-import { type ObjectExplanation, PlacementService, type PlacementWishes } from '#storage';
+import { type ObjectExplanation, PlacementService, type PlacementWishes, PlacementWishService } from '#storage';
 import { assetNotFound } from '../assets/asset.service.ts';
 import { type AssetObjects, AssetPlacementRepository, type RenditionPlace } from './asset-placement.repository.ts';
 
@@ -19,6 +19,7 @@ export class AssetPlacementService {
   constructor(
     @Inject(AssetPlacementRepository) private readonly assets: AssetPlacementRepository,
     @Inject(PlacementService) private readonly placements: PlacementService,
+    @Inject(PlacementWishService) private readonly wishes: PlacementWishService,
   ) {}
 
   /** By id of the asset or SHA-256 of its original. Throws MEDIA_ASSET_NOT_FOUND or MEDIA_ASSET_NAME_INVALID. */
@@ -36,7 +37,7 @@ export class AssetPlacementService {
   async wish(asset: string, wishes: PlacementWishes, options: { renditions: boolean }): Promise<AssetPlacement> {
     requireAccess('storage.update');
     const { assetId, originalId, renditionIds } = await this.find(asset);
-    await this.placements.wish([originalId, ...(options.renditions ? renditionIds : [])], wishes);
+    await this.wishes.wish([originalId, ...(options.renditions ? renditionIds : [])], wishes);
     return this.explain(assetId);
   }
 

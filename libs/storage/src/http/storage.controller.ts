@@ -2,6 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { type AnswerOf, Input, type InputOf, Route } from '#kernel';
 import { MoverRequestService } from '../mover/mover-request.service.ts';
 import { PlacementService } from '../mover/placement.service.ts';
+import { PlacementWishService } from '../mover/placement-wish.service.ts';
 import { TierOverviewService } from '../tiers/tier-overview.service.ts';
 import {
   explainObject,
@@ -23,6 +24,7 @@ export class StorageController {
     @Inject(TierOverviewService) private readonly tiers: TierOverviewService,
     @Inject(MoverRequestService) private readonly mover: MoverRequestService,
     @Inject(PlacementService) private readonly placements: PlacementService,
+    @Inject(PlacementWishService) private readonly wishes: PlacementWishService,
   ) {}
 
   @Route(listTiers)
@@ -77,7 +79,7 @@ export class StorageController {
 
   @Route(pinObject)
   async pin(@Input() input: InputOf<typeof pinObject>): Promise<AnswerOf<typeof pinObject>> {
-    await this.placements.wish([input.params.objectId], input.body);
+    await this.wishes.wish([input.params.objectId], input.body);
     return this.placements.explain(input.params.objectId);
   }
 }

@@ -9,9 +9,14 @@ export const fileBytes = 'coalesce(o.file_bytes, o.size_bytes)';
 export const usedAt = 'greatest(o.touched_at, o.last_read_at)';
 
 const isActive = 'EXISTS (SELECT FROM tier_move m WHERE m.object_id = o.id AND m.ended_at IS NULL)';
-const isFree = `NOT o.never_move AND o.damage IS NULL AND NOT ${isActive}`;
+/** What failed within the last hour would most likely fail again; what a dying process dropped would not. */
+const hasJustFailed = (
+  now: string,
+) => `EXISTS (SELECT FROM tier_move m WHERE m.object_id = o.id AND m.state IN ('failed', 'conflict')
+  AND m.ended_at > ${now}::timestamptz - interval '1 hour' AND m.error_code <> 'STORAGE_MOVE_DROPPED')`;
+const isFree = `NOT o.never_move AND o.damage IS NULL AND NOT ${isActive} AND NOT ${hasJustFailed('$2')}`;
 
-/** Reads since an instant (`$1`) beside each candidate of a query. */
+/** Reads since an instant (`$1`) beside each candidate of a query; `$2` is now. */
 function candidates(from: string): string {
   return `SELECT o.id AS "objectId", o.organisation_id AS "organisationId", o.class, o.tier, o.placed_at AS "placedAt", o.generation,
       ${fileBytes}::float8 AS bytes, ${usedAt} AS "usedAt", coalesce(r.reads, 0)::int AS "recentReads", o.pinned_tier AS "pinnedTier",
@@ -38,12 +43,12 @@ export class CandidateRepository {
   }
 
   /** Objects below the first tier that were read at least so often. */
-  wanted(readsSince: Date, firstTier: string, reads: number, limit: number): Promise<Candidate[]> {
+  wanted(readsSince: Date, now: Date, firstTier: string, reads: number, limit: number): Promise<Candidate[]> {
     const from = `SELECT o.* FROM (
         SELECT organisation_id, object_id FROM object_read WHERE hour > $1 GROUP BY 1, 2 HAVING sum(reads) >= $3 ORDER BY sum(reads) DESC, 2
       ) r JOIN stored_object o ON o.organisation_id = r.organisation_id AND o.id = r.object_id
-      WHERE o.tier <> $2 AND o.pinned_tier IS NULL AND ${isFree} LIMIT $4`;
-    return this.list(candidates(from), [readsSince, firstTier, reads, limit]);
+      WHERE o.tier <> $5 AND o.pinned_tier IS NULL AND ${isFree} LIMIT $4`;
+    return this.list(candidates(from), [readsSince, now, reads, limit, firstTier]);
   }
 
   /** Objects of a tier that give most room. */
@@ -66,16 +71,20 @@ export class CandidateRepository {
   }
 
   /** How many of those stay, and why. */
-  idleButBlocked(rule: { tier: string; class: ObjectClass; usedBefore: Date; placedBefore: Date }): Promise<Skipped[]> {
+  idleButBlocked(
+    now: Date,
+    rule: { tier: string; class: ObjectClass; usedBefore: Date; placedBefore: Date },
+  ): Promise<Skipped[]> {
     return this.database.run((sql) =>
       sql.rows<Skipped & Record<string, unknown>>(
         `SELECT reason, count(*)::int AS count, sum(bytes)::float8 AS bytes FROM (
            SELECT ${fileBytes} AS bytes, CASE WHEN o.never_move THEN 'never to be moved' WHEN o.damage IS NOT NULL THEN 'damaged: what is wrong must be mended first'
-             WHEN o.pinned_tier IS NOT NULL THEN 'pinned to ' || o.pinned_tier ELSE 'in a move already' END AS reason
+             WHEN o.pinned_tier IS NOT NULL THEN 'pinned to ' || o.pinned_tier WHEN ${isActive} THEN 'in a move already'
+             ELSE 'failed within the last hour' END AS reason
            FROM stored_object o WHERE o.tier = $1 AND o.class = $2 AND ${usedAt} <= $3 AND o.placed_at <= $4
-             AND (o.never_move OR o.damage IS NOT NULL OR o.pinned_tier = o.tier OR ${isActive})
+             AND (o.never_move OR o.damage IS NOT NULL OR o.pinned_tier = o.tier OR ${isActive} OR ${hasJustFailed('$5')})
          ) blocked GROUP BY reason ORDER BY reason`,
-        [rule.tier, rule.class, rule.usedBefore, rule.placedBefore],
+        [rule.tier, rule.class, rule.usedBefore, rule.placedBefore, now],
       ),
     );
   }

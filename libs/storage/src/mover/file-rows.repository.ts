@@ -53,6 +53,18 @@ export class FileRows {
     return new Map(rows.map(({ fileName, ...rest }) => [fileName, rest]));
   }
 
+  /** Those of the files that are to be unlinked shortly, because no row points at them any more. */
+  async disposed(organisationId: string, tier: string, fileNames: readonly string[]): Promise<Set<string>> {
+    const rows = await this.database.run((sql) =>
+      sql.rows<{ name: string }>('SELECT name FROM file_disposal WHERE organisation_id = $1 AND tier = $2 AND name = ANY($3)', [
+        organisationId,
+        tier,
+        fileNames,
+      ]),
+    );
+    return new Set(rows.map(({ name }) => name));
+  }
+
   /** Notes that all of a file was read and is right, unless its row has changed meanwhile. */
   async markSound(row: FileRow, at: Date): Promise<void> {
     await this.update(row, 'verified_at = $4, damage = NULL', [at]);

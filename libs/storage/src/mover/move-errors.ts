@@ -28,3 +28,13 @@ export function asMoveFault(thrown: unknown, doing: string): MoveFault {
   const stopsPair = error.code === 'STORAGE_FULL' || error.code === 'STORAGE_TIER_NOT_READY' || code === 'EROFS';
   return { kind: 'failed', code: error.code, message: error.message, stopsPair };
 }
+
+/** Nobody of this organisation has such an object. */
+export function objectNotFound(objectId: string): HoldfastError {
+  return new HoldfastError('STORAGE_OBJECT_NOT_FOUND', {
+    kind: 'not-found',
+    message: `There is no object ${objectId}.`,
+    action: 'Name an object of this organisation; `./holdfast tiers explain ASSET` knows those of an asset.',
+    values: { objectId },
+  });
+}

@@ -51,12 +51,12 @@ export class MoverPlanner {
     const isOpen = ignoresWindow || isWithin(this.policy.window, now);
     const lists = [this.repository.misplaced(since, now, limit)];
     const [first] = tiers;
-    if (promotion && first) lists.push(this.repository.wanted(since, first.settings.name, promotion.reads, limit));
+    if (promotion && first) lists.push(this.repository.wanted(since, now, first.settings.name, promotion.reads, limit));
     for (const tier of tiers)
       if (pressureOf(tier).level !== 'none') lists.push(this.repository.heavy(since, now, tier.settings.name, limit));
     const rules = isOpen ? ages.map((rule) => this.bounds(rule, tiers, now)) : [];
     lists.push(...rules.map((rule) => this.repository.idle(since, now, rule, limit)));
-    const blocked = await Promise.all(rules.map((rule) => this.repository.idleButBlocked(rule)));
+    const blocked = await Promise.all(rules.map((rule) => this.repository.idleButBlocked(now, rule)));
     return { tiers, candidates: unique((await Promise.all(lists)).flat()), blocked: merged(blocked.flat()), ignoresWindow };
   }
 

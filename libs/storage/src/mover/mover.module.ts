@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APPLIANCE } from '#database';
-import { systemClock } from '#kernel';
+import { type Clock, systemClock } from '#kernel';
 import type { Appliance } from '#manifest';
 import { ObjectReadRepository } from '../reads/object-read.repository.ts';
 import { CLOCK } from '../storage.tokens.ts';
@@ -14,6 +14,7 @@ import { FileRows } from './file-rows.repository.ts';
 import { MoveJournal } from './move-journal.repository.ts';
 import { MoveListRepository } from './move-list.repository.ts';
 import { MoveReservation } from './move-reservation.ts';
+import { MoverParts } from './mover.parts.ts';
 import { MoverService } from './mover.service.ts';
 import { MoverLock } from './mover-lock.repository.ts';
 import { MoverPlanner } from './mover-planner.ts';
@@ -21,6 +22,7 @@ import { MoverRequestService } from './mover-request.service.ts';
 import { MoverRunRepository } from './mover-run.repository.ts';
 import { PlacementRepository } from './placement.repository.ts';
 import { PlacementService } from './placement.service.ts';
+import { PlacementWishService } from './placement-wish.service.ts';
 import { Reconciler } from './reconciler.ts';
 import { Scrubber } from './scrubber.ts';
 import { StrayFileRepository } from './stray-file.repository.ts';
@@ -32,7 +34,7 @@ const tiers = {
 };
 const planning = [TierRepository, tiers, CandidateRepository, MoveJournal, MoverPlanner, MoverRunRepository, FileRows];
 const looking = [MoveListRepository, ObjectReadRepository, PlacementRepository, TierFigures, TierHealth];
-const services = [MoverRequestService, PlacementService, TierOverviewService];
+const services = [MoverRequestService, PlacementService, PlacementWishService, TierOverviewService];
 
 /** Tiers as they are, what would move between them and why, for every process. */
 @Module({
@@ -41,10 +43,23 @@ const services = [MoverRequestService, PlacementService, TierOverviewService];
 })
 export class TierModule {}
 
+const parts = {
+  provide: MoverParts,
+  inject: [APPLIANCE, TierSet, MoveJournal, FileRows, MoveReservation, CLOCK],
+  useFactory: (
+    { mover }: Appliance,
+    tierSet: TierSet,
+    journal: MoveJournal,
+    rows: FileRows,
+    reservation: MoveReservation,
+    clock: Clock,
+  ) => new MoverParts(mover, { tiers: tierSet, journal, rows, reservation, clock }),
+};
+
 /** Moving and checking, for worker processes and commands. */
 @Module({
   imports: [TierModule],
-  providers: [MoveReservation, MoverLock, MoverService, Reconciler, Scrubber, StrayFileRepository],
+  providers: [MoveReservation, MoverLock, parts, MoverService, Reconciler, Scrubber, StrayFileRepository],
   exports: [TierModule, MoverService, Reconciler, Scrubber, StrayFileRepository],
 })
 export class MoverModule {}

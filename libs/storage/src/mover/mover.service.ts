@@ -1,16 +1,10 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { APPLIANCE } from '#database';
 import { type Clock, newId } from '#kernel';
-import type { Appliance } from '#manifest';
 import { loggerFor } from '#telemetry';
 import { CLOCK } from '../storage.tokens.ts';
-import { TierSet } from '../tiers/tier-set.ts';
 import { instantOf, type Plan } from './domain/plan.ts';
-import { FileRows } from './file-rows.repository.ts';
 import type { RunTally } from './move-executor.ts';
-import { MoveJournal } from './move-journal.repository.ts';
 import type { RecoveryReport } from './move-recovery.ts';
-import { MoveReservation } from './move-reservation.ts';
 import { MoverParts } from './mover.parts.ts';
 import { MoverLock } from './mover-lock.repository.ts';
 import { MoverPlanner } from './mover-planner.ts';
@@ -22,23 +16,17 @@ const logger = loggerFor('mover');
 /** Moves objects between tiers. One run at a time in the process, one process at a time on the machine. */
 @Injectable()
 export class MoverService implements OnApplicationShutdown {
-  readonly parts: MoverParts;
   private readonly watch: PressureWatch;
   private queue: Promise<unknown> = Promise.resolve();
 
   constructor(
-    @Inject(TierSet) tiers: TierSet,
-    @Inject(MoveJournal) journal: MoveJournal,
-    @Inject(FileRows) rows: FileRows,
-    @Inject(MoveReservation) reservation: MoveReservation,
+    @Inject(MoverParts) readonly parts: MoverParts,
     @Inject(MoverPlanner) private readonly planner: MoverPlanner,
     @Inject(MoverRunRepository) private readonly runs: MoverRunRepository,
     @Inject(MoverLock) private readonly lock: MoverLock,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(APPLIANCE) appliance: Appliance,
   ) {
-    this.parts = new MoverParts(appliance.mover, { tiers, journal, rows, reservation, clock });
-    this.watch = new PressureWatch(this.parts.rate);
+    this.watch = new PressureWatch(parts.rate);
   }
 
   /** Takes up what a process that died has left. Throws STORAGE_MOVER_BUSY while another process moves. */

@@ -1,15 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { requireAccess } from '#access';
-import { AuditTrail } from '#audit';
-import { APPLIANCE, TenantDatabase } from '#database';
-import { type AnswerOf, type Clock, HoldfastError } from '#kernel';
+import { APPLIANCE } from '#database';
+import type { AnswerOf, Clock } from '#kernel';
 import type { Appliance } from '#manifest';
-import type { explainObject, MoveAnswer, PlacementWishes } from '../http/storage.contract.ts';
+import type { explainObject, MoveAnswer } from '../http/storage.contract.ts';
 import { CLOCK } from '../storage.tokens.ts';
-import { TierSet } from '../tiers/tier-set.ts';
 import { CandidateRepository } from './candidate.repository.ts';
 import { explain, type LastMove } from './domain/explain.ts';
 import { hourMs } from './domain/policy.ts';
+import { objectNotFound } from './move-errors.ts';
 import { MoveListRepository } from './move-list.repository.ts';
 import { MoverPlanner } from './mover-planner.ts';
 import { PlacementRepository } from './placement.repository.ts';
@@ -18,7 +17,7 @@ export type ObjectExplanation = AnswerOf<typeof explainObject>;
 
 const movesShown = 10;
 
-/** Why an object lies where it does, and what people wish about that. */
+/** Why an object lies where it does. */
 @Injectable()
 export class PlacementService {
   constructor(
@@ -26,9 +25,6 @@ export class PlacementService {
     @Inject(CandidateRepository) private readonly candidates: CandidateRepository,
     @Inject(MoveListRepository) private readonly moves: MoveListRepository,
     @Inject(PlacementRepository) private readonly placements: PlacementRepository,
-    @Inject(TierSet) private readonly tiers: TierSet,
-    @Inject(TenantDatabase) private readonly database: TenantDatabase,
-    @Inject(AuditTrail) private readonly audit: AuditTrail,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(APPLIANCE) private readonly appliance: Appliance,
   ) {}
@@ -60,33 +56,8 @@ export class PlacementService {
       history,
     };
   }
-
-  /** Writes wishes for objects down, with the record of who wished. Throws STORAGE_TIER_UNKNOWN, STORAGE_OBJECT_NOT_FOUND. */
-  async wish(objectIds: readonly string[], wishes: PlacementWishes): Promise<void> {
-    requireAccess('storage.update');
-    if (wishes.pinnedTier) this.tiers.settingsOf(wishes.pinnedTier);
-    await this.database.run(async (sql) => {
-      const found = await this.placements.wish(sql, objectIds, wishes);
-      if (found < new Set(objectIds).size) throw objectNotFound(objectIds.join(', '));
-      for (const id of objectIds)
-        await this.audit.record(sql, {
-          action: 'storage.placement-wished',
-          target: { kind: 'object', id },
-          detail: { ...wishes },
-        });
-    });
-  }
 }
 
 function lastOf(history: readonly MoveAnswer[], tier: string): LastMove | undefined {
   return history.find(({ committedAt, to }) => committedAt !== null && to === tier);
-}
-
-function objectNotFound(objectId: string): HoldfastError {
-  return new HoldfastError('STORAGE_OBJECT_NOT_FOUND', {
-    kind: 'not-found',
-    message: `There is no object ${objectId}.`,
-    action: 'Name an object of this organisation; `./holdfast tiers explain ASSET` knows those of an asset.',
-    values: { objectId },
-  });
 }

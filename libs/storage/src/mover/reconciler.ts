@@ -84,12 +84,14 @@ export class Reconciler {
     // Bytes are durable before their row is written: what is young may be about to be named.
     const isOld = ({ changedAt }: WalkedFile) => changedAt < hoursAfter(now, -this.appliance.objects.orphanHours);
     const parts = files.filter(({ name }) => moveOfPart(name) !== undefined);
-    const named = files.filter((file) => moveOfPart(file.name) === undefined && isOld(file));
+    const old = files.filter((file) => moveOfPart(file.name) === undefined && isOld(file));
+    const names = old.map(({ name }) => name);
+    const [known, disposed] = await Promise.all([
+      this.rows.tiersOf(organisationId, names),
+      this.rows.disposed(organisationId, tier, names),
+    ]);
+    const named = old.filter(({ name }) => !disposed.has(name));
     const live = parts.length > 0 ? await this.liveMoves() : new Set<string>();
-    const known = await this.rows.tiersOf(
-      organisationId,
-      named.map(({ name }) => name),
-    );
     const leftovers = parts.filter(
       ({ name, changedAt }) => !live.has(moveOfPart(name) ?? '') && changedAt < hoursAfter(now, -leftoverHours),
     );
