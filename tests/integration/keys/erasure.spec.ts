@@ -276,3 +276,31 @@ test('no certificate is given for a key that is there; one that is given verifie
   writeFileSync(house.ledgerPath, `${(ledger()[0] as string).replace('person', 'collection')}\n`);
   expect(verify(document)).toMatchObject({ status: 1, stderr: expect.stringMatching(/Line 1 of the ledger/) });
 });
+
+test('a certificate for objects is given once they are gone, and verifies with the tombstones that it names', async (ctx) => {
+  const python = '/usr/bin/python3';
+  if (spawnSync(python, ['-c', 'import cryptography']).status !== 0) ctx.skip('python3-cryptography is not installed');
+  const { certificates, erasables, erasure } = house.services;
+  const { document, publicKey } = await house.inMuseum(async () => {
+    const { made } = await somebody();
+    let isKept = true;
+    const eraseAgain = async ({ objectIds }: Tombstone) => {
+      if (!isKept) await house.rows('DELETE FROM scratch_data_key WHERE object_id = ANY($1)', [objectIds]);
+    };
+    erasables.register({ name: 'scratch', eraseAgain });
+    const written = await erasure.destroyObjects([...made.keys()]);
+    const sequences = written.map(({ sequence }) => sequence);
+    await expect(certificates.ofObjects(sequences)).rejects.toMatchObject({ code: 'KEYS_NOT_ERASED' });
+    isKept = false;
+    await erasure.applyTombstones({ everything: true });
+    return { document: await certificates.ofObjects(sequences), publicKey: await certificates.publicKey() };
+  });
+  const file = join(folder, 'objects.json');
+  writeFileSync(file, JSON.stringify(document));
+  const program = join(findCheckout(), 'scripts', 'recovery', 'verify_certificate.py');
+  const verify = () =>
+    spawnSync(python, [program, file, '--public-key', publicKey, '--ledger', house.ledgerPath], { encoding: 'utf8' });
+  expect(verify()).toMatchObject({ status: 0, stdout: expect.stringMatching(/^VALID: the data keys of 3 objects/) });
+  writeFileSync(house.ledgerPath, '');
+  expect(verify()).toMatchObject({ status: 1, stderr: expect.stringMatching(/does not hold the tombstone 1/) });
+});
