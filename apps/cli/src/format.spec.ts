@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatBytes, formatSeconds, formatTable, formatUptime } from './format.ts';
+import { formatBytes, formatInstant, formatSeconds, formatTable, formatUptime } from './format.ts';
 
 test.each([
   [0, '0 B'],
@@ -25,4 +25,8 @@ test('columns of a table line up', () => {
       ['api', '12'],
     ]),
   ).toEqual(['service  pid', 'api      12']);
+});
+
+test('instants are told as the machine’s clock does, the year first', () => {
+  expect(formatInstant(new Date(2026, 10, 21, 19, 5))).toBe('2026-11-21 19:05');
 });

@@ -27,3 +27,9 @@ export function formatTable(rows: string[][]): string[] {
     row.map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index] ?? 0))).join('  '),
   );
 }
+
+/** An instant in the machine's own time: `2026-11-21 19:25`. */
+export function formatInstant(instant: string | number | Date): string {
+  // Sweden writes what ISO 8601 says.
+  return new Date(instant).toLocaleString('sv-SE', { dateStyle: 'short', timeStyle: 'short' });
+}

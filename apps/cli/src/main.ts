@@ -6,6 +6,7 @@ const checkout = join(import.meta.dirname, ...(import.meta.dirname.includes('/di
 enableCompileCache(join(checkout, 'dist', '.compile-cache'));
 
 const words = process.argv.slice(2);
+(await import('#manifest')).declareCommand();
 // Loaded only now, so that the compile cache serves them.
 const { loadCommands } = await import('./command-catalogue.ts');
 const { buildProgram, isCommanderEnd } = await import('./program.ts');

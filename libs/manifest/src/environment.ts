@@ -4,6 +4,8 @@ import { resolve } from 'node:path';
 export interface RunEnvironment {
   /** Log level of pino. */
   logLevel: string;
+  /** File descriptor that log lines go to: a command's standard output is its answer, and nothing else belongs there. */
+  logDescriptor: 1 | 2;
   /** Name of the worker process to be, as in the manifest's `workers`. */
   workerName: string;
   /** Terminal wants colours and progress lines. */
@@ -14,10 +16,16 @@ export interface RunEnvironment {
   sudoUid: number | undefined;
 }
 
+/** Says, before anything reads it, that this process is a command that somebody watches; services that it starts are none. */
+export function declareCommand(environment: NodeJS.ProcessEnv = process.env): void {
+  environment.HOLDFAST_COMMAND = '1';
+}
+
 /** Reads the facts of this run from the process environment. */
 export function readEnvironment(environment: NodeJS.ProcessEnv = process.env): RunEnvironment {
   return {
-    logLevel: environment.HOLDFAST_LOG_LEVEL ?? 'info',
+    logLevel: environment.HOLDFAST_LOG_LEVEL ?? (environment.HOLDFAST_COMMAND ? 'warn' : 'info'),
+    logDescriptor: environment.HOLDFAST_COMMAND ? 2 : 1,
     workerName: environment.HOLDFAST_WORKER ?? 'worker',
     interactive: Boolean(process.stdout.isTTY) && !environment.NO_COLOR,
     failpoint: environment.HOLDFAST_FAILPOINT,

@@ -3,7 +3,7 @@ import { type AnswerOf, HoldfastError, type Permission } from '#kernel';
 import type { Appliance } from '#manifest';
 import type { listTiers, planMoves } from '#storage';
 import { defineCommand, exitCodes } from '../command.ts';
-import { formatBytes, formatTable } from '../format.ts';
+import { formatBytes, formatInstant, formatTable } from '../format.ts';
 import type { Terminal } from '../terminal.ts';
 import { followRun } from '../tiers/follow-run.ts';
 import { sayPlacement } from '../tiers/say-placement.ts';
@@ -130,7 +130,7 @@ const plan = defineCommand({
 
 function sayPlan(found: AnswerOf<typeof planMoves>, terminal: Terminal): void {
   terminal.say(
-    `${found.totalMoves} objects (${formatBytes(found.totalBytes)}) would move ${found.when === 'now' ? 'now' : `at ${new Date(found.plannedFor).toLocaleString()}`}.`,
+    `${found.totalMoves} objects (${formatBytes(found.totalBytes)}) would move ${found.when === 'now' ? 'now' : `at ${formatInstant(found.plannedFor)}`}.`,
   );
   const groups = found.groups.map(({ from, to, moves, bytes, rule, reason }) => [
     `${from} → ${to}`,

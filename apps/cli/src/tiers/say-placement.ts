@@ -1,5 +1,5 @@
 import type { AssetPlacement } from '#media';
-import { formatBytes } from '../format.ts';
+import { formatBytes, formatInstant } from '../format.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** Prints where an asset lies, why, and what comes next. */
@@ -23,5 +23,5 @@ export function sayPlacement({ name, assetId, original, renditions }: AssetPlace
 }
 
 function day(instant: string): string {
-  return new Date(instant).toLocaleString();
+  return formatInstant(instant);
 }
