@@ -1,3 +1,4 @@
+export { AssetService } from './assets/asset.service.ts';
 export * from './assets/asset-list.service.ts';
 export { type AssetTile, picturesOf, type TileRow, tileColumns, tileOf } from './assets/asset-tile.ts';
 export { ErasureJobsModule, ErasureModule } from './erasure/erasure.module.ts';

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { systemClock } from '#kernel';
+import { AssetRepository } from '../assets/asset.repository.ts';
+import { AssetService } from '../assets/asset.service.ts';
 import { AssetChanges } from '../assets/asset-changes.ts';
 import { PipelineModule } from '../pipeline/pipeline.module.ts';
 import { RemovalModule } from '../removal/removal.module.ts';
@@ -24,8 +26,8 @@ const clock = { provide: RETENTION_CLOCK, useValue: systemClock };
 /** How long things are kept, and who forbids their deletion, for every process. */
 @Module({
   imports: [PipelineModule],
-  providers: [...repositories, ...services, AssetChanges, clock],
-  exports: [...repositories, ...services, clock],
+  providers: [...repositories, ...services, AssetChanges, AssetRepository, AssetService, clock],
+  exports: [...repositories, ...services, AssetService, clock],
 })
 export class RetentionModule {}
 
