@@ -42,11 +42,9 @@ function loopsBelow(folder: string): string[] {
 
 /** Unmounts and detaches everything below a folder, then removes it. */
 export async function removeFaultFolder(folder: string): Promise<void> {
-  // A loop device may hold a file on a FUSE mount, which may lie under another: two rounds reach all.
-  for (let round = 0; round < 2; round += 1) {
-    for (const point of mountsBelow(folder)) await runProgram('umount', '-l', point).catch(() => {});
-    for (const device of loopsBelow(folder)) await runProgram('losetup', '-d', device).catch(() => {});
-  }
+  // First of all, since a loop device forgets the name of a file whose FUSE mount is gone; one in use goes with its last user.
+  for (const device of loopsBelow(folder)) await runProgram('losetup', '-d', device).catch(() => {});
+  for (const point of mountsBelow(folder)) await runProgram('umount', '-l', point).catch(() => {});
   if (mountsBelow(folder).length > 0) throw new Error(`${folder} still holds mounts; it is left as it is.`);
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }

@@ -80,10 +80,15 @@ export async function record(
     await sleep(devices.length > 1 ? 1 : 20);
     if (devices.length > 1) note();
   }
-  if (end.code !== 0) throw new Error(`Recording ${workload.name} ended with ${end.code ?? end.signal}: ${end.said}`);
   note();
   positions.close();
-  for (const device of devices) await device.stop();
+  const failure =
+    end.code === 0 ? undefined : new Error(`Recording ${workload.name} ended with ${end.code ?? end.signal}: ${end.said}`);
+  for (const device of devices)
+    await device.stop().catch((error) => {
+      if (!failure) throw error;
+    });
+  if (failure) throw failure;
   const acknowledgements = readLines<Acknowledgement>(acknowledgementsFile);
   return {
     devices: devices.map(({ logFile }, device) => ({ logFile, prepared: prepared[device] as string })),
