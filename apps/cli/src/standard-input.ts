@@ -9,7 +9,24 @@ export async function readSecretLine(what: string): Promise<string> {
     text += part;
     if (text.includes('\n') || text.length > longestSecret) break;
   }
-  const line = text.split('\n', 1)[0]?.replace(/\r$/, '') ?? '';
+  return checked(text.split('\n', 1)[0]?.replace(/\r$/, '') ?? '', what);
+}
+
+/** All lines of standard input that are not blank. Throws INPUT_EMPTY or INPUT_TOO_LONG. */
+export async function readSecretLines(what: string): Promise<string[]> {
+  let text = '';
+  for await (const part of process.stdin.setEncoding('utf8')) {
+    text += part;
+    if (text.length > longestSecret) break;
+  }
+  checked(text.trim(), what);
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+function checked(line: string, what: string): string {
   if (line.length > longestSecret)
     throw new HoldfastError('INPUT_TOO_LONG', {
       kind: 'invalid',

@@ -1,6 +1,8 @@
 import type { ApplianceStatus, ServiceStatus } from '#supervisor';
 import { defineCommand, exitCodes } from '../command.ts';
 import { formatBytes, formatTable, formatUptime } from '../format.ts';
+import { keysLine } from '../keys/say-keys.ts';
+import { readKeys } from '../keys/with-keystore.ts';
 import type { Terminal } from '../terminal.ts';
 
 const status = defineCommand({
@@ -10,8 +12,10 @@ const status = defineCommand({
   run: async ({ appliance, terminal, json }) => {
     const { readStatus } = await import('#supervisor');
     const found = await readStatus(appliance);
-    if (json) terminal.answer(found);
+    const keys = found.running ? await readKeys(appliance) : null;
+    if (json) terminal.answer({ ...found, keys });
     else print(found, terminal);
+    if (keys) terminal.say(keysLine(keys));
     return found.running ? exitCodes.ok : exitCodes.notRunning;
   },
 });

@@ -1,4 +1,5 @@
 export type { Tombstone } from './domain/tombstone.ts';
+export { type ErasureStatements, verifyCertificate, verifyInLedger } from './domain/verify-certificate.ts';
 export { type Erasable, Erasables } from './erasure/erasables.ts';
 export { type ErasureCertificate, ErasureCertificates } from './erasure/erasure-certificates.ts';
 export { KeyErasure } from './erasure/key-erasure.ts';

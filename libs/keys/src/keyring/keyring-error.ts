@@ -10,6 +10,7 @@ const kinds = {
   KEYS_ORGANISATION_KEPT: 'conflict',
   KEYS_LEDGER_DAMAGED: 'corrupted',
   KEYS_NOT_ERASED: 'conflict',
+  KEYS_CERTIFICATE_INVALID: 'invalid',
 } as const satisfies Record<string, ErrorKind>;
 
 /** What can go wrong with the keys below the provider's. */
