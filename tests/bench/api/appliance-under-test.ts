@@ -6,6 +6,7 @@ import pg from 'pg';
 import { migrate } from '#database';
 import { findCheckout } from '#manifest';
 import { ensureProductDatabase } from '#supervisor';
+import { startKeystore } from '../../../libs/testing/src/keystore-server.ts';
 import { startTestServers } from '../../../libs/testing/src/servers.ts';
 
 /** The built API over throw-away servers, with one signed-in administrator. */
@@ -55,6 +56,7 @@ export async function startApi(cores = '0'): Promise<RunningApi> {
   const home = dirname(servers.postgres.host);
   await ensureProductDatabase(servers.postgres.host, 'holdfast');
   await migrate({ socketFolder: servers.postgres.host, database: 'holdfast', user: 'hf_owner' });
+  const keystore = await startKeystore(home);
   const port = await freePort();
   const environment = { HOLDFAST_HOME: home, HOLDFAST_PORT: String(port), HOLDFAST_LOG_LEVEL: 'error' };
   const child = await startPinned(join(findCheckout(), 'dist/apps/api/src/main.js'), [], environment, cores);
@@ -63,6 +65,7 @@ export async function startApi(cores = '0'): Promise<RunningApi> {
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGTERM');
     await ended;
+    await keystore.stop();
     await stop();
   };
   return { address, cookie: await signIn(address, servers.postgres.host), process: child, stop: stopAll };

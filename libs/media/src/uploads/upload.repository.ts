@@ -98,9 +98,11 @@ export class UploadRepository {
     );
   }
 
+  /** Its data key is the object's from now on: no copy of it stays here. */
   async markStored(sql: Sql, id: string, { assetId, isDuplicate }: Accepted): Promise<void> {
     await sql.run(
-      `UPDATE upload SET state = 'stored', offset_bytes = size_bytes, asset_id = $2, duplicate = $3, updated_at = now() WHERE id = $1`,
+      `UPDATE upload SET state = 'stored', offset_bytes = size_bytes, asset_id = $2, duplicate = $3, key_id = NULL, key_version = NULL,
+         wrapped_key = NULL, updated_at = now() WHERE id = $1`,
       [id, assetId, isDuplicate],
     );
   }
