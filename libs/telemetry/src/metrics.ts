@@ -47,3 +47,38 @@ export const keyProviderReady = new Gauge({
   help: '1 while the key provider is ready, 0 while it is degraded, sealed or being unsealed',
   registers: [metrics],
 });
+
+export const movesCommitted = new Counter({
+  name: 'holdfast_tier_moves_total',
+  help: 'Objects that moved between tiers',
+  labelNames: ['from', 'to'],
+  registers: [metrics],
+});
+
+export const moveBytesCommitted = new Counter({
+  name: 'holdfast_tier_move_bytes_total',
+  help: 'Bytes of objects that moved between tiers',
+  labelNames: ['from', 'to'],
+  registers: [metrics],
+});
+
+export const movesFailed = new Counter({
+  name: 'holdfast_tier_moves_failed_total',
+  help: 'Moves between tiers that ended with their object where it was',
+  labelNames: ['code'],
+  registers: [metrics],
+});
+
+export const tierFreeBytes = new Gauge({
+  name: 'holdfast_tier_free_bytes',
+  help: 'Bytes that may still be written to a tier',
+  labelNames: ['tier'],
+  registers: [metrics],
+});
+
+export const tierReady = new Gauge({
+  name: 'holdfast_tier_ready',
+  help: 'Whether a tier is ready (1) or missing, wrong, read-only or failing (0)',
+  labelNames: ['tier'],
+  registers: [metrics],
+});

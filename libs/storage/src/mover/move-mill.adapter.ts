@@ -81,9 +81,10 @@ export class MoveMill {
     return this.#ask({ kind: 'verify', path }) as Promise<MillAnswer> as Promise<VerifiedFile & MillAnswer>;
   }
 
-  /** Ends the threads; what they were doing is rejected. */
+  /** Ends the threads, which give their memory back; what they were doing is rejected. The next file starts new ones. */
   async close(): Promise<void> {
-    await Promise.all(this.#lanes.map(({ thread }) => thread.terminate()));
+    const lanes = this.#lanes.splice(0);
+    await Promise.all(lanes.map(({ thread }) => thread.terminate()));
   }
 
   #ask(task: MillTask): Promise<MillAnswer> {
@@ -129,6 +130,7 @@ export class MoveMill {
   #end(lane: Lane, error: Error): void {
     const place = this.#lanes.indexOf(lane);
     if (place >= 0) this.#lanes.splice(place, 1);
+    // Also of a lane that was closed: whoever waits is told.
     lane.current?.reject(error);
     lane.current = undefined;
     this.#dispatch();

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { Clock } from '#kernel';
-import { loggerFor } from '#telemetry';
+import { loggerFor, moveBytesCommitted, movesCommitted, movesFailed } from '#telemetry';
 import { DurableFolders, syncFolder } from '../durable-folders.adapter.ts';
 import { failpoint } from '../failpoint.ts';
 import { FolderOwner } from '../folder-owner.adapter.ts';
@@ -131,6 +131,10 @@ export class MoveStages {
     const now = this.#clock.now();
     const advanced = await this.#journal.commit(moves, now, new Date(now.getTime() + this.#graceMs));
     failpoint('move.committed');
+    for (const { from, to, bytes } of advanced) {
+      movesCommitted.inc({ from, to });
+      moveBytesCommitted.inc({ from, to }, bytes);
+    }
     const ids = new Set(advanced.map(({ id }) => id));
     const message = 'The object was changed or removed meanwhile; it stays as that left it.';
     const lost = moves
@@ -244,6 +248,7 @@ export class MoveStages {
   async #end(ended: { move: Move; fault: MoveFault }[]): Promise<{ move: Move; fault: MoveFault }[]> {
     for (const { move, fault: found } of ended) {
       logger.warn({ move: move.id, objectId: move.objectId, from: move.from, to: move.to, code: found.code }, found.message);
+      movesFailed.inc({ code: found.code });
       if (found.kind === 'damage') await this.#markDamaged(move, found.message);
       // A move is live as long as its copy may be there: where the disk refuses now, recovery ends it once that is back.
       if (!(await this.#isRemoved(move))) continue;

@@ -99,7 +99,10 @@ export class MoverService implements OnApplicationShutdown {
 
   /** After what this process is doing, and while no other moves. */
   private alone<Result>(work: () => Promise<Result>): Promise<Result> {
-    const turn = this.queue.catch(() => {}).then(() => this.lock.hold(work));
+    const turn = this.queue
+      .catch(() => {})
+      .then(() => this.lock.hold(work))
+      .finally(() => this.parts.mill.close());
     this.queue = turn;
     return turn;
   }

@@ -48,7 +48,19 @@ export class Scrubber implements OnApplicationShutdown {
   }
 
   /** Checks objects, those first whose last check is longest ago. */
-  async run({ all, mostBytes, signal, onProgress }: ScrubOptions = {}): Promise<ScrubReport> {
+  async run(options: ScrubOptions = {}): Promise<ScrubReport> {
+    try {
+      return await this.scrub(options);
+    } finally {
+      await this.mill.close();
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.mill.close();
+  }
+
+  private async scrub({ all, mostBytes, signal, onProgress }: ScrubOptions): Promise<ScrubReport> {
     const report: ScrubReport = { examined: 0, bytes: 0, repaired: 0, damaged: [], skipped: [] };
     const startedAt = this.clock.now();
     const before = all ? startedAt : hoursAfter(startedAt, -24 * this.appliance.mover.scrub.everyDays);
@@ -69,10 +81,6 @@ export class Scrubber implements OnApplicationShutdown {
       }
     }
     return report;
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.mill.close();
   }
 
   /** Answers whether the row says so now; a damaged or overtaken one comes up again. */

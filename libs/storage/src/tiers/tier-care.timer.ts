@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { APPLIANCE } from '#database';
 import type { Clock } from '#kernel';
 import type { Appliance } from '#manifest';
-import { loggerFor } from '#telemetry';
+import { loggerFor, tierFreeBytes, tierReady } from '#telemetry';
 import { ClockTasks } from '../clock-tasks.ts';
 import { hoursAfter } from '../mover/domain/policy.ts';
 import { isWithin } from '../mover/domain/window.ts';
@@ -59,8 +59,12 @@ export class TierCareTimer implements OnApplicationBootstrap, OnApplicationShutd
 
   private async measure(): Promise<void> {
     const at = this.clock.now();
-    for (const { settings, state, room } of await this.tiers.lookAll())
+    for (const { settings, state, room } of await this.tiers.lookAll()) {
+      const labels = { tier: settings.name };
+      tierReady.set(labels, state === 'ready' ? 1 : 0);
+      if (room) tierFreeBytes.set(labels, room.freeBytes);
       if (state === 'ready' && room) await this.rows.addSample(settings.name, at, room);
+    }
   }
 
   /** As much as the declared rate allows until the next turn, in the window only. */

@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, mkdir, open, readdir, readFile, realpath, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -95,11 +96,11 @@ export class TierFolder {
     };
   }
 
-  async #uuidOf({ source }: Mount): Promise<string | null> {
+  async #uuidOf({ source, mountPoint }: Mount): Promise<string | null> {
     if (!source.startsWith('/dev/')) return null;
     const known = this.#uuids.get(source);
     if (known !== undefined) return known;
-    const uuid = await findUuid(source).catch(() => null);
+    const uuid = (await findUuid(source).catch(() => null)) ?? (await askUuid(mountPoint));
     this.#uuids.set(source, uuid);
     return uuid;
   }
@@ -113,4 +114,14 @@ async function findUuid(source: string): Promise<string | null> {
     if (target?.rdev === rdev) return uuid;
   }
   return null;
+}
+
+/** Where no udev keeps links: what mount(8)'s library knows. */
+function askUuid(mountPoint: string): Promise<string | null> {
+  return new Promise((resolve) => {
+    const words = ['--noheadings', '--first-only', '--output', 'UUID', '--mountpoint', mountPoint];
+    execFile('findmnt', words, { timeout: 5000, env: { PATH: '/usr/bin:/bin' } }, (_, stdout) =>
+      resolve(stdout.trim() || null),
+    );
+  });
 }
