@@ -99,15 +99,15 @@ test('objects that nothing refers to go once they are old; whatever is named sta
   expect(await sweep()).toMatchObject({ examined: 3, orphans: 0 });
 });
 
+// What a file hashes to (file_sha256) names no object.
 test('every column that names an object is known to the sweep', async () => {
   const columns = await world.rows<{ name: string }>(
     `SELECT table_name || '.' || column_name AS name FROM information_schema.columns
-     WHERE data_type = 'bytea' AND column_name LIKE '%sha256%' ORDER BY 1`,
+     WHERE data_type = 'bytea' AND column_name LIKE '%sha256%' AND column_name <> 'file_sha256' ORDER BY 1`,
   );
   expect(columns.map(({ name }) => name)).toEqual([
     'asset.object_sha256',
     'rendition.object_sha256',
-    'stored_object.file_sha256',
     'stored_object.sha256',
     'upload.received_sha256',
     'upload.sha256',

@@ -1,7 +1,9 @@
 import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Sql } from '#database';
 import { loggerFor } from '#telemetry';
+import { syncFolder } from './durable-folders.adapter.ts';
 import { type DisposalReason, type DisposedFile, FileDisposalRepository } from './file-disposal.repository.ts';
 import { inParallel } from './in-parallel.ts';
 import { objectPath } from './object-path.ts';
@@ -42,7 +44,8 @@ export class FileDisposal {
     while (!signal?.aborted) {
       const due = await this.repository.due(batchSize);
       const outcomes = await inParallel(due, parallelUnlinks, (file) => this.unlink(file));
-      const gone = due.filter((_, index) => outcomes[index]?.status === 'fulfilled');
+      const unlinked = due.filter((_, index) => outcomes[index]?.status === 'fulfilled');
+      const gone = await this.makeDurable(unlinked);
       await this.repository.forget(gone);
       swept.files += gone.length;
       swept.bytes += gone.reduce((sum, { fileBytes }) => sum + fileBytes, 0);
@@ -51,12 +54,30 @@ export class FileDisposal {
     return swept;
   }
 
-  private async unlink({ organisationId, name, tier }: DisposedFile): Promise<void> {
+  /** A power cut brings back what was unlinked until its folder is synced, and once forgotten nobody would know it. Answers what is gone for good. */
+  private async makeDurable(unlinked: readonly DisposedFile[]): Promise<DisposedFile[]> {
+    const folders = [...new Set(unlinked.map((file) => dirname(this.pathOf(file))))];
+    const outcomes = await inParallel(folders, parallelUnlinks, (folder) => syncFolder(folder).catch(ignoreAbsence));
+    const synced = new Set(folders.filter((_, index) => outcomes[index]?.status === 'fulfilled'));
+    return unlinked.filter((file) => synced.has(dirname(this.pathOf(file))));
+  }
+
+  private pathOf({ organisationId, name, tier }: DisposedFile): string {
+    return objectPath(this.tiers.require(tier), organisationId, name);
+  }
+
+  private async unlink(file: DisposedFile): Promise<void> {
+    const { tier, name } = file;
     try {
-      await rm(objectPath(this.tiers.require(tier), organisationId, name), { force: true });
+      await rm(this.pathOf(file), { force: true });
     } catch (error) {
       logger.warn({ err: error, tier, name }, 'A file that is of no use any more could not be removed; it is tried again');
       throw error;
     }
   }
+}
+
+/** A folder that was never made has nothing to bring back. */
+function ignoreAbsence(cause: NodeJS.ErrnoException): void {
+  if (cause.code !== 'ENOENT') throw cause;
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
 import { IngestService, ObjectSweeper, ObjectSweepModule } from '#media';
 import { FileDisposal, ObjectStore } from '#storage';
 import { asSuperuser } from '#supervisor';
@@ -13,8 +14,8 @@ const rounds = 4;
 const [unnamed, arriving] = [10, 2];
 const largest = 30_000;
 
-/** Objects that a sweep has removed: their rows must stay gone. */
-type Removed = { removed: string[] };
+/** Objects that a sweep has removed, and files that were disposed of: both must stay gone. */
+type Removed = { removed: string[]; files: string[] };
 
 /** Objects that nothing names are stored, grow old and are swept, while some of them arrive again; then their files go. */
 async function sweepRounds(world: RecordingWorld, settings: readonly string[] = []): Promise<void> {
@@ -32,18 +33,19 @@ async function sweepRounds(world: RecordingWorld, settings: readonly string[] = 
     const again = files.slice(0, arriving);
     await Promise.all([sweeper.sweep(), ...again.map((bytes) => arrive(house, bytes, world))]);
     await sweeper.sweep();
-    world.acknowledge({ removed: files.slice(arriving).map(hashOf) } satisfies Removed);
+    world.acknowledge({ removed: files.slice(arriving).map(hashOf), files: [] } satisfies Removed);
     // As if their readers had had their time.
-    await asOwner(world, 'UPDATE file_disposal SET due_at = now()');
+    const due = await asOwner<{ name: string }>(world, 'UPDATE file_disposal SET due_at = now() RETURNING name');
     await house.services.get(FileDisposal, { strict: false }).sweep();
+    world.acknowledge({ removed: [], files: due.map(({ name }) => name) } satisfies Removed);
     for (let more = 0; more < 3; more += 1) await arrive(house, random.bytes(1 + random.below(largest)), world);
   }
   await house.close();
 }
 
-async function asOwner(world: RecordingWorld, statement: string): Promise<void> {
+async function asOwner<Row>(world: RecordingWorld, statement: string): Promise<Row[]> {
   const { socketFolder, databaseName } = applianceOn(world);
-  await asSuperuser(socketFolder, databaseName, (client) => client.query(statement));
+  return asSuperuser(socketFolder, databaseName, async (client) => (await client.query(statement)).rows as Row[]);
 }
 
 /** Takes a file in as an upload does; whoever meets a sweep is told to send it again. */
@@ -64,10 +66,13 @@ async function arrive(house: DeviceHouse, bytes: Buffer, world: RecordingWorld):
     }
 }
 
-async function findRevenants(house: DeviceHouse, removed: readonly string[]): Promise<Violation[]> {
+async function findRevenants(house: DeviceHouse, told: readonly Removed[]): Promise<Violation[]> {
+  const files = new Set(told.flatMap((fact) => fact.files));
+  const back = house.objectFiles().filter((path) => files.has(basename(path)));
   const rows = await house.rows<{ sha256: string }>(`SELECT encode(sha256, 'hex') AS sha256 FROM stored_object`);
   const known = new Set(rows.map(({ sha256 }) => sha256));
-  return removed.filter((sha256) => known.has(sha256)).map((subject) => ({ invariant: 'deletion-stays', subject }));
+  const rowsBack = told.flatMap(({ removed }) => removed).filter((sha256) => known.has(sha256));
+  return [...rowsBack, ...back].map((subject) => ({ invariant: 'deletion-stays', subject }));
 }
 
 const hashOf = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
@@ -81,8 +86,9 @@ export const deletions: Workload = {
   endServers,
   record: sweepRounds,
   check: (world, facts) => {
-    const accepted = (facts as readonly (Accepted | Removed)[]).filter((fact) => 'assetId' in fact);
-    const removed = (facts as readonly (Accepted | Removed)[]).flatMap((fact) => ('removed' in fact ? fact.removed : []));
+    const told = facts as readonly (Accepted | Removed)[];
+    const accepted = told.filter((fact) => 'assetId' in fact);
+    const removed = told.filter((fact) => 'removed' in fact);
     return judgeAssets(world, accepted, (house) => findRevenants(house, removed));
   },
 };
