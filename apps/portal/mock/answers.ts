@@ -3,9 +3,10 @@ import { assetRoutes } from './answers-assets.ts';
 import { organiseRoutes } from './answers-organise.ts';
 import { peopleRoutes } from './answers-people.ts';
 import { searchRoutes } from './answers-search.ts';
+import { storageRoutes } from './answers-storage.ts';
 import { type Call, MockProblem, type Result } from './call.ts';
 
-const routes = [...peopleRoutes, ...assetRoutes, ...organiseRoutes, ...searchRoutes, ...applianceRoutes];
+const routes = [...peopleRoutes, ...assetRoutes, ...organiseRoutes, ...searchRoutes, ...applianceRoutes, ...storageRoutes];
 
 /** Answers one call of the API. Throws a MockProblem for what it refuses or does not know. */
 export async function answer(call: Call): Promise<Result> {

@@ -36,6 +36,7 @@ const permissionsOf: Record<string, Session['permissions']> = {
     'job.read',
     'job.retry',
     'model.read',
+    'storage.read',
     'system.read',
   ],
   admin: [
@@ -54,6 +55,8 @@ const permissionsOf: Record<string, Session['permissions']> = {
     'model.read',
     'model.update',
     'search.read',
+    'storage.read',
+    'storage.update',
     'system.read',
     'tag.read',
     'tag.update',

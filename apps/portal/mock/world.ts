@@ -1,4 +1,4 @@
-import type { Asset, AssetTag, Collection, DeadLetter, SavedSearch, Tag, Tile } from '../src/api/types.ts';
+import type { Asset, AssetTag, Collection, DeadLetter, Explanation, SavedSearch, Tag, Tile } from '../src/api/types.ts';
 import { pictureHash } from './pictures.ts';
 import { idOf, numberOf, pick, randomOf } from './random.ts';
 
@@ -48,6 +48,10 @@ export interface MockWorld {
   members: Map<string, Set<string>>;
   saved: SavedSearch[];
   dead: DeadLetter[];
+  /** What people wish for objects, by object. */
+  wishes: Map<string, Partial<Explanation>>;
+  /** When the last run of the mover was asked for. */
+  runAskedAtMs: number | undefined;
 }
 
 function tileOf(number: number, total: number, days: number): Tile {
@@ -160,6 +164,8 @@ export function makeWorld(total: number, days: number): MockWorld {
     members,
     saved,
     dead: makeDead(tiles),
+    wishes: new Map(),
+    runAskedAtMs: undefined,
   };
 }
 

@@ -18,6 +18,7 @@ import { PageFailure, WholeFailure } from './shell/page-failure.tsx';
 import { PageMissing } from './shell/page-missing.tsx';
 import { PagePending } from './shell/page-pending.tsx';
 import { Shell } from './shell/shell.tsx';
+import { readStorageAddress } from './storage/storage-address.ts';
 import { Toasts } from './ui/toasts.tsx';
 
 interface RouterContext {
@@ -116,6 +117,13 @@ const jobs = createRoute({
   component: lazyRouteComponent(() => import('./jobs/jobs-page.tsx'), 'JobsPage'),
 });
 
+const storage = createRoute({
+  getParentRoute: () => shell,
+  path: '/storage',
+  validateSearch: readStorageAddress,
+  component: lazyRouteComponent(() => import('./storage/storage-page.tsx'), 'StoragePage'),
+});
+
 const system = createRoute({
   getParentRoute: () => shell,
   path: '/system',
@@ -139,7 +147,7 @@ const audit = createRoute({
 const routeTree = root.addChildren([
   setup,
   signIn,
-  shell.addChildren([library, asset, search, collections, collection, tags, jobs, system, people, audit]),
+  shell.addChildren([library, asset, search, collections, collection, tags, jobs, storage, system, people, audit]),
 ]);
 
 /** The map from addresses to pages. Each page is a file of its own that loads when it is first needed. */

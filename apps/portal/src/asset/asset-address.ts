@@ -1,6 +1,6 @@
 import { compact, readChoice, readSeconds, readText, readWhole } from '../lib/query-text.ts';
 
-export const assetTabs = ['about', 'text', 'tags', 'similar', 'history'] as const;
+export const assetTabs = ['about', 'text', 'tags', 'similar', 'history', 'storage'] as const;
 export type AssetTab = (typeof assetTabs)[number];
 
 /** What the address of an asset says: the open tab, where playing starts, the page of a document, the words looked for. */

@@ -7,6 +7,7 @@ import { assetQuery, assetTextQuery } from '../api/queries.ts';
 import type { Asset } from '../api/types.ts';
 import { compact } from '../lib/query-text.ts';
 import { useTitle } from '../lib/use-title.ts';
+import { useCan } from '../session/session.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState, ErrorState, Loading, Skeleton } from '../ui/states.tsx';
 import { type TabDefinition, Tabs } from '../ui/tabs.tsx';
@@ -17,6 +18,7 @@ import styles from './asset-page.module.css';
 import { HistoryTab } from './history-tab.tsx';
 import { Playback } from './playback.ts';
 import { SimilarTab } from './similar-tab.tsx';
+import { StorageTab } from './storage-tab.tsx';
 import { TagsTab } from './tags-tab.tsx';
 import { TextTab } from './text-tab.tsx';
 import { spokenLines } from './transcript.ts';
@@ -52,6 +54,7 @@ function AssetView({ asset }: { asset: Asset }) {
   const text = useQuery(assetTextQuery(asset.id));
   const playback = useMemo(() => new Playback(), []);
   const neighbours = useNeighbours(asset.id);
+  const may = useCan();
   const [showBoxes, setShowBoxes] = useState(Boolean(address.q));
   const [lit, setLit] = useState<number>();
   const segments = text.data?.segments;
@@ -102,7 +105,9 @@ function AssetView({ asset }: { asset: Asset }) {
     },
     { id: 'similar', title: 'Similar', content: () => <SimilarTab asset={asset} /> },
     { id: 'history', title: 'History', content: () => <HistoryTab asset={asset} /> },
+    ...(may('storage.read') ? [{ id: 'storage' as const, title: 'Storage', content: () => <StorageTab asset={asset} /> }] : []),
   ];
+  const chosen = tabs.find(({ id }) => id === address.tab)?.id ?? firstTab;
   return (
     <div className={styles.page}>
       <AssetHead asset={asset} neighbours={neighbours} />
@@ -124,12 +129,7 @@ function AssetView({ asset }: { asset: Asset }) {
         <SideButtons neighbours={neighbours} />
       </div>
       <aside className={styles.panel} aria-label="Details">
-        <Tabs
-          label="Details"
-          tabs={tabs}
-          chosen={address.tab ?? firstTab}
-          onChoose={(tab) => tab !== (address.tab ?? firstTab) && change({ tab })}
-        />
+        <Tabs label="Details" tabs={tabs} chosen={chosen} onChoose={(tab) => tab !== chosen && change({ tab })} />
       </aside>
     </div>
   );

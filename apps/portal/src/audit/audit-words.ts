@@ -31,6 +31,8 @@ const deeds: Record<string, string> = {
   'model.imported': 'imported a model',
   'model.enabled': 'enabled a model',
   'model.disabled': 'disabled a model',
+  'storage.run-asked': 'had a plan of moves carried out',
+  'storage.placement-wished': 'pinned an object or let it go',
 };
 
 /** Actions that can be asked for, in words, by what they concern. */

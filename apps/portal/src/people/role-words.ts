@@ -34,6 +34,12 @@ export const abilities: readonly { title: string; permissions: readonly Permissi
     roles: ['operator', 'admin'],
   },
   { title: 'See the keys and rotate them', permissions: ['keys.read', 'keys.update'], roles: ['admin'] },
+  {
+    title: 'See where media lie, how full disks are and what moves',
+    permissions: ['storage.read'],
+    roles: ['operator', 'admin'],
+  },
+  { title: 'Move media between tiers and pin them', permissions: ['storage.update'], roles: ['admin'] },
   { title: 'Enable and disable models', permissions: ['model.update'], roles: ['admin'] },
   { title: 'Add people, change roles, disable accounts', permissions: ['account.read', 'account.update'], roles: ['admin'] },
   { title: 'Read the audit', permissions: ['audit.read'], roles: ['admin'] },

@@ -1,10 +1,10 @@
-import { Activity, Images, Layers, type LucideIcon, ScrollText, Search, Server, Tags, Users } from 'lucide-react';
+import { Activity, HardDrive, Images, Layers, type LucideIcon, ScrollText, Search, Server, Tags, Users } from 'lucide-react';
 import type { Permission } from '../api/types.ts';
 
 /** A page one can go to from everywhere. */
 export interface Place {
   title: string;
-  to: '/' | '/search' | '/collections' | '/tags' | '/jobs' | '/system' | '/people' | '/audit';
+  to: '/' | '/search' | '/collections' | '/tags' | '/jobs' | '/storage' | '/system' | '/people' | '/audit';
   icon: LucideIcon;
   permission: Permission;
   group: 'people' | 'appliance';
@@ -18,6 +18,7 @@ const places: readonly Place[] = [
   { title: 'Collections', to: '/collections', icon: Layers, permission: 'collection.read', group: 'people', key: 'c' },
   { title: 'Tags', to: '/tags', icon: Tags, permission: 'tag.read', group: 'people', key: 't' },
   { title: 'Jobs', to: '/jobs', icon: Activity, permission: 'job.read', group: 'appliance', key: 'j' },
+  { title: 'Storage', to: '/storage', icon: HardDrive, permission: 'storage.read', group: 'appliance', key: 'o' },
   { title: 'System', to: '/system', icon: Server, permission: 'system.read', group: 'appliance', key: 'y' },
   { title: 'People', to: '/people', icon: Users, permission: 'account.read', group: 'appliance', key: 'p' },
   { title: 'Audit', to: '/audit', icon: ScrollText, permission: 'audit.read', group: 'appliance', key: 'a' },
