@@ -134,7 +134,7 @@ test('on a phone a finger that rests on a picture selects it, and one that taps 
   await page.waitForURL(/\/assets\//);
 });
 
-const pages = ['/', '/search?q=rocket', '/collections', '/tags', '/jobs', '/system', '/people', '/audit'];
+const pages = ['/', '/search?q=rocket', '/collections', '/tags', '/jobs', '/storage', '/system', '/people', '/audit'];
 
 /** What lies beyond the right edge of the window and in nothing that scrolls sideways, with where it ends. */
 const beyondTheEdge = () =>
@@ -175,6 +175,7 @@ test.each([390, 820])('at a width of %d px nothing lies beyond the edge of any p
 
 const managed: [path: string, shown: string, action: string | undefined][] = [
   ['/jobs', 'Analysis', 'Run all'],
+  ['/storage', 'warm', 'Run now'],
   ['/system', 'API', undefined],
   ['/people', 'Lin Meyer', 'Add a person'],
   ['/audit', 'session.sign-in', 'Export as CSV'],
@@ -196,6 +197,8 @@ test.each(managed)(
     if (action) {
       const button = main.getByRole('button', { name: action }).first();
       await expect.poll(() => button.getAttribute('aria-disabled')).toBe('true');
+      // Scrolling closes hints: what lies far down is scrolled to before.
+      await button.scrollIntoViewIfNeeded();
       await button.focus();
       await page.getByRole('tooltip').getByText('You are offline. This needs the appliance.').waitFor();
     }

@@ -17,7 +17,7 @@ export const applianceRoutes: Routes = [
       return { body: { retried: before - call.world.dead.length } };
     },
   ],
-  ['GET', /^\/system$/, () => ({ body: systemNow() })],
+  ['GET', /^\/system$/, ({ cookies }) => ({ body: systemNow(cookies['mock-keys']) })],
   [
     'GET',
     /^\/models$/,

@@ -52,6 +52,8 @@ const permissionsOf: Record<string, Session['permissions']> = {
     'collection.update',
     'job.read',
     'job.retry',
+    'keys.read',
+    'keys.update',
     'model.read',
     'model.update',
     'search.read',

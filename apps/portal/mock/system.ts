@@ -1,7 +1,16 @@
 import type { System } from '../src/api/types.ts';
 
+const keyStates = ['SEALED', 'UNSEALING', 'DEGRADED'] as const;
+const keyReasons = {
+  READY: null,
+  SEALED: 'It waits to be unsealed: its seal (passphrase) needs somebody.',
+  UNSEALING: 'Two of three shares are given.',
+  DEGRADED: 'The keystore does not answer.',
+};
+
 /** A healthy appliance with one thing to worry about. */
-export function systemNow(): System {
+export function systemNow(keysWish?: string): System {
+  const keyState = keyStates.find((state) => state === keysWish) ?? 'READY';
   return {
     version: '0.1.0',
     profile: 'evaluation',
@@ -28,13 +37,13 @@ export function systemNow(): System {
     ],
     keys: {
       provider: 'embedded',
-      state: 'READY',
+      state: keyState,
       since: new Date(Date.now() - 412_000_000).toISOString(),
-      reason: null,
+      reason: keyReasons[keyState],
       warnings: [],
       seal: 'systemd-creds',
       recoveryShares: { threshold: 3, shares: 5, createdAt: new Date(Date.now() - 9e9).toISOString() },
-      readableUntil: null,
+      readableUntil: keyState === 'DEGRADED' ? new Date(Date.now() + 540_000).toISOString() : null,
     },
     disks: [
       { purpose: 'objects', path: 'var/objects', totalBytes: 2e12, freeBytes: 0.31e12 },

@@ -33,6 +33,11 @@ export const abilities: readonly { title: string; permissions: readonly Permissi
     permissions: ['job.read', 'job.retry', 'system.read', 'model.read'],
     roles: ['operator', 'admin'],
   },
+  {
+    title: 'Erase media and persons for good, and see what was erased',
+    permissions: ['erasure.read', 'erasure.update'],
+    roles: ['admin'],
+  },
   { title: 'See the keys and rotate them', permissions: ['keys.read', 'keys.update'], roles: ['admin'] },
   {
     title: 'See where media lie, how full disks are and what moves',

@@ -8,6 +8,7 @@ import { useCan, useSession } from '../session/session.ts';
 import { classNames } from '../ui/class-names.ts';
 import { BrandMark } from './brand-mark.tsx';
 import { DropCatcher } from './drop-catcher.tsx';
+import { KeysBanner } from './keys-banner.tsx';
 import { placesFor } from './places.ts';
 import { Rail, useRailFolded } from './rail.tsx';
 import { SearchBox } from './search-box.tsx';
@@ -47,6 +48,7 @@ export function Shell() {
           <PersonMenu />
         </Suspense>
       </header>
+      <KeysBanner />
       <main className={styles.main} id="main" tabIndex={-1}>
         <ConnectionBanner />
         <Outlet />
