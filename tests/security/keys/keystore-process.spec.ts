@@ -160,7 +160,12 @@ it('K20 dumps no core, opens no debugger and logs no secret', async () => {
   const { ciphertext } = await provider.encrypt(name, plaintext, bound);
   await expect(provider.decrypt(name, `${ciphertext.slice(0, -8)}AAAAAAA=`, bound)).rejects.toThrow();
   const shares = await control.reseal('shamir');
-  await control.reseal('passphrase', 'correct horse battery staple');
+  await expect(control.reseal('passphrase', 'correct horse battery staple')).rejects.toMatchObject({
+    code: 'KEYS_PROOF_NEEDED',
+  });
+  await control.reseal('passphrase', 'correct horse battery staple', { shares: shares.slice(2) });
+  await expect(control.makeShares()).rejects.toMatchObject({ code: 'KEYS_PROOF_NEEDED' });
+  await control.makeShares({ passphrase: 'correct horse battery staple' });
   await control.seal();
   await expect(control.unsealWithPassphrase('wrong horse battery staple')).rejects.toThrow();
   await control.unsealWithPassphrase('correct horse battery staple');

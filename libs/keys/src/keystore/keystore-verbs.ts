@@ -11,8 +11,10 @@ type Verb = (keystore: Keystore, head: unknown, parts: readonly Buffer[]) => Ans
 const version = z.number().int().min(1).max(0xffff_ffff);
 const onKey = z.object({ name: z.string().transform(requireKeyName) });
 const toSeal = z.object({ seal: z.enum(sealKinds) });
-/** Which parts are what: either a passphrase or the texts of shares, or nothing. */
-const bySecret = z.object({ secret: z.enum(['none', 'passphrase', 'shares']) });
+/** Which parts are what: either a passphrase or the texts of shares, or nothing. A new passphrase comes before the proof of who asks. */
+const secretKind = z.enum(['none', 'passphrase', 'shares']);
+const bySecret = z.object({ secret: secretKind });
+const byProof = z.object({ proof: secretKind.default('none') });
 
 function part(parts: readonly Buffer[], at: number): Buffer {
   const found = parts[at];
@@ -20,10 +22,20 @@ function part(parts: readonly Buffer[], at: number): Buffer {
   throw keyError('KEYS_PROTOCOL', `The message to the keystore lacks its part ${at}.`);
 }
 
+function asSecret(kind: z.output<typeof secretKind>, parts: readonly Buffer[]): UnsealSecret {
+  if (kind === 'passphrase') return { passphrase: part(parts, 0) };
+  return kind === 'shares' ? { shares: [...parts] } : {};
+}
+
 function secretOf(head: unknown, parts: readonly Buffer[]): UnsealSecret {
-  const { secret } = bySecret.parse(head);
-  if (secret === 'passphrase') return { passphrase: part(parts, 0) };
-  return secret === 'shares' ? { shares: [...parts] } : {};
+  return asSecret(bySecret.parse(head).secret, parts);
+}
+
+async function reseal(keystore: Keystore, head: unknown, parts: readonly Buffer[]): Promise<Answer> {
+  const { seal, secret, proof } = toSeal.extend({ ...bySecret.shape, ...byProof.shape }).parse(head);
+  const proofAt = secret === 'passphrase' ? 1 : 0;
+  const present = asSecret(proof, parts.slice(proofAt));
+  return { parts: await keystore.reseal(seal, asSecret(secret, parts.slice(0, proofAt)), present) };
 }
 
 /** Every verb of the socket. What is printable is in the head of a message, bytes are its parts; both in the order that the verb names them. */
@@ -71,8 +83,10 @@ const verbs: Record<string, Verb> = {
     await keystore.seal();
     return {};
   },
-  reseal: async (keystore, head, parts) => ({ parts: await keystore.reseal(toSeal.parse(head).seal, secretOf(head, parts)) }),
-  shares: async (keystore) => ({ parts: await keystore.makeShares() }),
+  reseal,
+  shares: async (keystore, head, parts) => ({
+    parts: await keystore.makeShares(asSecret(byProof.parse(head).proof, parts)),
+  }),
 };
 
 /** Does what a message asks of the keystore. Throws HoldfastErrors only, KEYS_PROTOCOL for a message that means nothing. */

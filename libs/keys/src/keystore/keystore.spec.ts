@@ -86,6 +86,22 @@ describe('the keystore and its seals', () => {
     expect(opens(sealed, ciphertext)).toBe('kept');
   });
 
+  it('wants its passphrase once more from whoever makes shares or seals anew', async () => {
+    const { keystore, ciphertext } = await withCiphertext();
+    await keystore.reseal('passphrase', { passphrase: passphrase() });
+    const other = { passphrase: Buffer.from('a passphrase of somebody else') };
+    await expect(keystore.makeShares()).rejects.toMatchObject({ code: 'KEYS_PROOF_NEEDED' });
+    await expect(keystore.reseal('file', {})).rejects.toMatchObject({ code: 'KEYS_PROOF_NEEDED' });
+    for (const proof of [other, { shares: [] }]) {
+      await expect(keystore.makeShares(proof)).rejects.toMatchObject(wrongSecret);
+      await expect(keystore.reseal('file', {}, proof)).rejects.toMatchObject(wrongSecret);
+      await expect(keystore.reseal('passphrase', other, proof)).rejects.toMatchObject(wrongSecret);
+    }
+    const shares = await keystore.makeShares({ passphrase: passphrase() });
+    await keystore.reseal('file', {}, { shares: shares.slice(0, 3) });
+    expect(opens(await started(), ciphertext)).toBe('kept');
+  });
+
   it('takes no short passphrase, and keeps the former seal then', async () => {
     const { keystore, ciphertext } = await withCiphertext();
     const short = { passphrase: Buffer.from('short') };
@@ -109,7 +125,8 @@ describe('K19 shares', () => {
     const { keystore, ciphertext } = await withCiphertext();
     const shares = await keystore.reseal('shamir', {});
     const [a, b, c, d, e] = shares as [Buffer, Buffer, Buffer, Buffer, Buffer];
-    const others = await keystore.makeShares();
+    await expect(keystore.makeShares()).rejects.toMatchObject({ code: 'KEYS_PROOF_NEEDED' });
+    const others = await keystore.makeShares({ shares: [a, b, c].map((share) => Buffer.from(share)) });
     const slip = Buffer.from(e);
     slip[3] = slip[3] === 0x41 ? 0x42 : 0x41;
     const wrong = [

@@ -99,10 +99,10 @@ export class Keystore {
     return this.inTurn(async () => this.wipe('Somebody has sealed the keystore.'));
   }
 
-  /** Puts the master key under another seal; answers the shares where it is made of them. */
-  reseal(kind: SealKind, secret: UnsealSecret): Promise<Buffer[]> {
+  /** Puts the master key under another seal; answers the shares where it is made of them. Wants proof as `makeShares` does. */
+  reseal(kind: SealKind, secret: UnsealSecret, proof: UnsealSecret = {}): Promise<Buffer[]> {
     return this.inTurn(async () => {
-      const { master } = this.requireUnsealed();
+      const { master } = await this.requireProof(proof);
       const made = await proveSeal(sealNamed(this.seals, kind), master, this.requireFile().storeId, secret);
       const former = this.requireFile();
       this.write({ ...former, seal: made.record });
@@ -111,10 +111,13 @@ export class Keystore {
     });
   }
 
-  /** Makes new recovery shares; those made before no longer open the keystore. */
-  makeShares(): Promise<Buffer[]> {
+  /**
+   * Makes new recovery shares; those made before no longer open the keystore. Where the seal needs somebody it wants what opens it once more:
+   * whoever has taken over a process that may ask must not walk away with the master key. Throws KEYS_PROOF_NEEDED or KEYS_UNSEAL_FAILED.
+   */
+  makeShares(proof: UnsealSecret = {}): Promise<Buffer[]> {
     return this.inTurn(async () => {
-      const { master } = this.requireUnsealed();
+      const { master } = await this.requireProof(proof);
       const file = this.requireFile();
       const { record, shares } = makeShareSet(master, file.storeId);
       openWithShares(record, file.storeId, shares.slice(-record.threshold)).fill(0);
@@ -183,6 +186,16 @@ export class Keystore {
   private requireUnsealed(): Unsealed {
     if (this.unsealed) return this.unsealed;
     throw keyError('KEYS_SEALED', `The keystore is sealed. ${this.reason ?? ''}`.trim());
+  }
+
+  private async requireProof(proof: UnsealSecret): Promise<Unsealed> {
+    const unsealed = this.requireUnsealed();
+    const file = this.requireFile();
+    if (sealOf(this.seals, file.seal).opensItself) return unsealed;
+    if (!proof.passphrase && !proof.shares)
+      throw keyError('KEYS_PROOF_NEEDED', 'The keystore wants its passphrase or shares once more for this.');
+    (await openMaster(this.seals, file, proof)).fill(0);
+    return unsealed;
   }
 
   private requireFile(): StoreFile {

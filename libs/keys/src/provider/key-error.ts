@@ -13,6 +13,7 @@ export const keyErrorKinds = {
   KEYS_PROTOCOL: 'bug',
   KEYS_KEY_MISSING: 'not-found',
   KEYS_UNSEAL_FAILED: 'invalid',
+  KEYS_PROOF_NEEDED: 'invalid',
   KEYS_SEAL_UNSUPPORTED: 'unsupported',
   KEYS_SECRET_INVALID: 'invalid',
   KEYS_STATE: 'conflict',

@@ -7,6 +7,17 @@ import { KeystoreConnection } from './keystore-connection.adapter.ts';
 /** A passphrase is stretched, a credential goes through systemd: both take their time on a busy machine. */
 const timeoutMs = 60_000;
 
+/** What opens the present seal: its passphrase, or shares. */
+export interface PresentSecret {
+  passphrase?: string | undefined;
+  shares?: readonly string[] | undefined;
+}
+
+function proofOf({ passphrase, shares }: PresentSecret): { proof: 'none' | 'passphrase' | 'shares'; texts: readonly string[] } {
+  if (shares) return { proof: 'shares', texts: shares };
+  return passphrase === undefined ? { proof: 'none', texts: [] } : { proof: 'passphrase', texts: [passphrase] };
+}
+
 /** What an operator does with the embedded keystore, for commands and operations. Shares are answered once and never kept. */
 export class KeystoreControl {
   private readonly connection: KeystoreConnection;
@@ -48,14 +59,23 @@ export class KeystoreControl {
     await this.withSecret('seal', {}, 'none');
   }
 
-  /** Puts the same master key under another seal; answers the shares where it is made of them. */
-  reseal(seal: SealKind, passphrase?: string): Promise<string[]> {
-    return this.withSecret('reseal', { seal }, 'passphrase', passphrase === undefined ? undefined : [passphrase]);
+  /**
+   * Puts the same master key under another seal; answers the shares where it is made of them. Where the present seal needs somebody, `present` has
+   * to open it once more. Throws KEYS_PROOF_NEEDED or KEYS_UNSEAL_FAILED.
+   */
+  reseal(seal: SealKind, passphrase?: string, present: PresentSecret = {}): Promise<string[]> {
+    const { proof, texts } = proofOf(present);
+    const fresh = passphrase === undefined ? [] : [passphrase];
+    return this.withTexts({ verb: 'reseal', seal, secret: fresh.length > 0 ? 'passphrase' : 'none', proof }, [
+      ...fresh,
+      ...texts,
+    ]);
   }
 
-  /** Makes five recovery shares, of which three open the keystore whatever its seal. Earlier ones no longer do. */
-  makeShares(): Promise<string[]> {
-    return this.withSecret('shares', {}, 'none');
+  /** Makes five recovery shares, of which three open the keystore whatever its seal. Earlier ones no longer do. Wants `present` as `reseal` does. */
+  makeShares(present: PresentSecret = {}): Promise<string[]> {
+    const { proof, texts } = proofOf(present);
+    return this.withTexts({ verb: 'shares', proof }, texts);
   }
 
   /** Ends the connection to the keystore. */
@@ -63,17 +83,21 @@ export class KeystoreControl {
     this.connection.close();
   }
 
-  private async withSecret(
+  private withSecret(
     verb: string,
     head: Record<string, unknown>,
     kind: 'none' | 'passphrase' | 'shares',
     texts: readonly string[] = [],
   ): Promise<string[]> {
+    const secret = texts.length > 0 || kind === 'shares' ? kind : 'none';
+    return this.withTexts({ verb, ...head, secret }, texts);
+  }
+
+  private async withTexts(head: Record<string, unknown>, texts: readonly string[]): Promise<string[]> {
     // The same passphrase from another keyboard: one of several Unicode forms.
     const parts = texts.map((text) => Buffer.from(text.normalize('NFKC')));
-    const secret = texts.length > 0 || kind === 'shares' ? kind : 'none';
     try {
-      const answer = await this.connection.ask({ verb, ...head, secret }, parts, timeoutMs);
+      const answer = await this.connection.ask(head, parts, timeoutMs);
       return answer.parts.map((part) => part.toString());
     } finally {
       for (const part of parts) part.fill(0);
