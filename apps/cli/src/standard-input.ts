@@ -22,8 +22,8 @@ export async function readSecretLines(what: string): Promise<string[]> {
   checked(text.trim(), what);
   return text
     .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
+    .map((line) => line.replace(/\r$/, ''))
+    .filter((line) => line.trim() !== '');
 }
 
 function checked(line: string, what: string): string {

@@ -98,12 +98,30 @@ test('under a passphrase it starts sealed and says so; the passphrase is never a
   for (const { out: said, err } of [short, done, wrong, opened]) expect(said + err + keyd.log()).not.toContain(passphrase);
 });
 
+test('who seals it anew or makes shares has to bring its passphrase once more', async () => {
+  for (const words of [
+    ['keys', 'shares'],
+    ['keys', 'reseal', '--to', 'file'],
+  ]) {
+    const nobody = await holdfast(words);
+    expect([nobody.code, nobody.err]).toEqual([2, expect.stringContaining('--present-stdin')]);
+    expect((await holdfast([...words, '--present-stdin'], 'another passphrase\n')).code).not.toBe(0);
+  }
+  expect((await holdfast(['keys', 'shares', '--present-stdin'], `${passphrase}\n`)).code).toBe(0);
+  const both = ['keys', 'reseal', '--to', 'passphrase', '--present-stdin', '--passphrase-stdin'];
+  expect((await holdfast(both, `${passphrase}\nanother passphrase\n`)).code).toBe(0);
+  expect((await holdfast(both, `another passphrase\n${passphrase}\n`)).code).toBe(0);
+});
+
 test('resealed by shares it needs three of five', async () => {
-  const made = answerOf(await holdfast(['keys', 'reseal', '--to', 'shamir', '--json']));
+  const made = answerOf(await holdfast(['keys', 'reseal', '--to', 'shamir', '--json', '--present-stdin'], `${passphrase}\n`));
   expect(made).toMatchObject({ seal: 'shamir', threshold: 3 });
   await holdfast(['keys', 'seal']);
   expect((await holdfast(['keys', 'unseal', '--share-stdin'], made.shares.slice(0, 2).join('\n'))).code).not.toBe(0);
   expect((await holdfast(['keys', 'unseal', '--share-stdin'], made.shares.slice(0, 3).join('\n'))).code).toBe(0);
+  const again = ['keys', 'reseal', '--to', 'file', '--present-stdin'];
+  expect((await holdfast(again, made.shares.slice(0, 2).join('\n'))).code).not.toBe(0);
+  expect((await holdfast(again, made.shares.slice(2).join('\n'))).code).toBe(0);
   expect((await holdfast(['keys', 'reseal', '--to', 'lava'])).err).toContain('file, passphrase, shamir, systemd-creds');
 });
 

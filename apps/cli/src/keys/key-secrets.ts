@@ -2,10 +2,13 @@ import { HoldfastError } from '#kernel';
 import { readSecretLine, readSecretLines } from '../standard-input.ts';
 import { askHidden, canAsk } from './hidden-prompt.ts';
 
+/** Of every set that is made. */
+export const sharesNeeded = 3;
+
 /** A passphrase that opens: from standard input where that is said, else asked for. Throws KEYS_SECRET_NEEDED where nobody can be asked. */
-export async function readPassphrase(fromInput: boolean): Promise<string> {
+export async function readPassphrase(fromInput: boolean, option = '--passphrase-stdin'): Promise<string> {
   if (fromInput) return readSecretLine('passphrase');
-  requireSomebody('passphrase', '--passphrase-stdin');
+  requireSomebody('passphrase', option);
   return askHidden('Passphrase');
 }
 
@@ -23,9 +26,9 @@ export async function readNewPassphrase(fromInput: boolean): Promise<string> {
 }
 
 /** The texts of shares, one a line on standard input, or asked for one after another. Throws KEYS_SECRET_NEEDED. */
-export async function readShares(fromInput: boolean, needed: number): Promise<string[]> {
+export async function readShares(fromInput: boolean, needed: number, option = '--share-stdin'): Promise<string[]> {
   if (fromInput) return readSecretLines('share');
-  requireSomebody(`${needed} shares`, '--share-stdin');
+  requireSomebody(`${needed} shares`, option);
   const shares: string[] = [];
   for (let number = 1; number <= needed; number++) shares.push(await askHidden(`Share ${number} of ${needed}`));
   return shares;

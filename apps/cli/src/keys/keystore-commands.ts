@@ -3,12 +3,11 @@ import type { SealKind } from '#keystore';
 import type { Appliance } from '#manifest';
 import { type CommandContext, defineCommand, exitCodes } from '../command.ts';
 import { auditKeystore } from './audit-keystore.ts';
-import { readNewPassphrase, readPassphrase, readShares } from './key-secrets.ts';
+import { readNewPassphrase, readPassphrase, readShares, sharesNeeded } from './key-secrets.ts';
+import { presentOptions, readPresent } from './present-secret.ts';
 import { sayKeys, sayShares } from './say-keys.ts';
 import { readKeys, withKeystore } from './with-keystore.ts';
 
-/** Of every set that is made. */
-const sharesNeeded = 3;
 const passphraseOption = { flags: '--passphrase-stdin', summary: 'read the passphrase from standard input' };
 
 const status = defineCommand({
@@ -93,11 +92,15 @@ const reseal = defineCommand({
   name: 'keys reseal',
   summary: 'Put the master key under another seal; nothing is encrypted anew, and recovery shares stay good.',
   permission: 'local',
-  options: [{ flags: '--to <seal>', summary: 'file, passphrase, shamir or systemd-creds', required: true }, passphraseOption],
+  options: [
+    { flags: '--to <seal>', summary: 'file, passphrase, shamir or systemd-creds', required: true },
+    passphraseOption,
+    ...presentOptions,
+  ],
   run: async (context, { options }) => {
     const kind = await sealNamed(String(options.to));
-    const passphrase = kind === 'passphrase' ? await readNewPassphrase(options.passphraseStdin === true) : undefined;
-    const shares = await withKeystore(context.appliance, (control) => control.reseal(kind, passphrase));
+    const { present, passphrase } = await readPresent(context.appliance, options, kind === 'passphrase');
+    const shares = await withKeystore(context.appliance, (control) => control.reseal(kind, passphrase, present));
     return sealedAnew(context, 'keystore.resealed', kind, shares);
   },
 });
@@ -106,8 +109,10 @@ const shares = defineCommand({
   name: 'keys shares',
   summary: 'Make five recovery shares, any three of which open the keys; earlier ones no longer do. Shown once.',
   permission: 'local',
-  run: async ({ appliance, terminal, json }) => {
-    const made = await withKeystore(appliance, (control) => control.makeShares());
+  options: presentOptions,
+  run: async ({ appliance, terminal, json }, { options }) => {
+    const { present } = await readPresent(appliance, options);
+    const made = await withKeystore(appliance, (control) => control.makeShares(present));
     await auditKeystore(appliance, terminal, 'keystore.shares-made', { shares: made.length, threshold: sharesNeeded });
     if (json) terminal.answer({ shares: made, threshold: sharesNeeded });
     else sayShares(made, sharesNeeded, terminal);
