@@ -21,6 +21,7 @@ export interface KeystoreHome {
   folder: string;
   /** Starts a process on this home; settles when it listens or has ended. */
   start(): Promise<KeystoreProcess>;
+  /** Removes it, and ends what a failed test has left running. */
   remove(): void;
 }
 
@@ -47,11 +48,19 @@ async function startProcess(home: string): Promise<KeystoreProcess> {
 export function makeKeystoreHome(): KeystoreHome {
   const home = mkdtempSync(join(tmpdir(), 'holdfast-keyd-'));
   mkdirSync(join(home, 'secrets'), { mode: 0o700 });
+  const started: KeystoreProcess[] = [];
   return {
     home,
     socketPath: loadAppliance({ HOLDFAST_HOME: home }).keystoreSocket,
     folder: join(home, 'secrets', 'keystore'),
-    start: () => startProcess(home),
-    remove: () => rmSync(home, { recursive: true, force: true }),
+    start: async () => {
+      const made = await startProcess(home);
+      started.push(made);
+      return made;
+    },
+    remove: () => {
+      for (const { child } of started) child.kill('SIGKILL');
+      rmSync(home, { recursive: true, force: true });
+    },
   };
 }
