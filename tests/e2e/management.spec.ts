@@ -222,6 +222,30 @@ test('the system says what runs, and a model is switched off and on with what fo
   await says(/3 assets will be looked at again/);
 });
 
+test('an asset is pinned to a slower tier, the plan that follows is run, and it is seen from there as before', async () => {
+  const answer = await page.request.get(`${appliance.address}/api/v1/assets?limit=1`);
+  const [asset] = ((await answer.json()) as { items: { id: string; name: string }[] }).items;
+  await open(`/assets/${asset?.id}?tab=storage`);
+  await page.getByText('It lies on hot, where everything new is stored, and has never moved.').waitFor();
+  await page.getByRole('combobox', { name: 'Tier to pin it to' }).selectOption('cold');
+  await button('Pin to cold').click();
+  await page.getByText('It moves to cold at the next run, because it is pinned there.').waitFor();
+
+  await open('/storage?plan=now');
+  await page.getByRole('article', { name: 'Tier cold' }).getByText('Ready').waitFor();
+  await page.getByRole('cell', { name: 'pinned to cold' }).waitFor();
+  await button('Run now').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Move 1 object' }).click();
+  await page.getByRole('region', { name: 'Last runs' }).getByText(`asked for by ${person.email}`).waitFor({ timeout: 60_000 });
+  expect(await accessibilityBreaches(page)).toEqual([]);
+
+  await open(`/assets/${asset?.id}?tab=storage`);
+  await page.getByText('It came from hot to cold: pinned to cold.').waitFor();
+  const original = await page.request.get(`${appliance.address}/api/v1/assets/${asset?.id}/original`);
+  expect(original.status()).toBe(200);
+  expect((await original.body()).equals(readFileSync(join(folder, asset?.name ?? '')))).toBe(true);
+});
+
 test('jobs show every queue and whether anything failed for good', async () => {
   await open('/jobs');
   const queues = page.getByRole('table', { name: /Queues/ });

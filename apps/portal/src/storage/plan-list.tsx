@@ -54,7 +54,7 @@ export function PlanList({ plan, onExplain }: { plan: MovePlan; onExplain: (obje
       <p className={styles.listNote}>
         {moves.length < totalMoves
           ? `The first ${formatCount(moves.length)} of ${formatCount(totalMoves)} moves; those of other organisations are counted, not listed.`
-          : `All ${formatCount(totalMoves)} moves.`}
+          : 'This is the whole plan.'}
       </p>
     </>
   );

@@ -55,7 +55,7 @@ function Problems({ problems, onExplain }: { problems: StorageProblems; onExplai
           <Badge>Unknown files</Badge>
           <span className={styles.problemWords}>
             {formatCounted(files, 'file')} on {tier} that no row knows ({kind}), {formatBytes(bytes)}. Nothing deletes them by
-            itself; <code>./holdfast tiers scrub --help</code> says what can be done.
+            itself; <code>./holdfast tiers scrub</code> lists them.
           </span>
         </li>
       ))}

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { moverRunsQuery } from '../api/storage-queries.ts';
 import type { MoverRun } from '../api/types.ts';
 import { formatGuess } from '../jobs/queue-health.ts';
@@ -19,13 +19,14 @@ export function RunNow() {
   const { data } = useQuery(moverRunsQuery);
   const queries = useQueryClient();
   const running = data?.items.filter((run) => run.endedAt === null) ?? [];
-  const count = running.length;
-  // When a run ends, the tiers are others than before.
+  const isRunning = running.length > 0;
+  const wasRunning = useRef(false);
   useEffect(() => {
-    if (count === 0)
-      void queries.invalidateQueries({ queryKey: ['storage'], predicate: ({ queryKey }) => queryKey[1] !== 'runs' });
-  }, [count, queries]);
-  if (count === 0) return null;
+    // When a run ends, the tiers are others than before.
+    if (wasRunning.current && !isRunning) void queries.invalidateQueries({ queryKey: ['storage'] });
+    wasRunning.current = isRunning;
+  }, [isRunning, queries]);
+  if (!isRunning) return null;
   return (
     <Section title="Moving now">
       <div className={page.card}>
