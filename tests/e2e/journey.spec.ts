@@ -188,7 +188,18 @@ test('a viewer sees no page of administrators, and the server refuses them too',
   await other.close();
 });
 
-const pages = ['/', '/search?q=rocket', '/collections', '/tags', '/jobs', '/storage', '/system', '/people', '/audit'];
+const pages = [
+  '/',
+  '/search?q=rocket',
+  '/collections',
+  '/tags',
+  '/jobs',
+  '/storage',
+  '/system',
+  '/people',
+  '/retention',
+  '/audit',
+];
 
 for (const scheme of ['light', 'dark'] as const)
   for (const size of sizes)

@@ -134,7 +134,18 @@ test('on a phone a finger that rests on a picture selects it, and one that taps 
   await page.waitForURL(/\/assets\//);
 });
 
-const pages = ['/', '/search?q=rocket', '/collections', '/tags', '/jobs', '/storage', '/system', '/people', '/audit'];
+const pages = [
+  '/',
+  '/search?q=rocket',
+  '/collections',
+  '/tags',
+  '/jobs',
+  '/storage',
+  '/system',
+  '/people',
+  '/retention',
+  '/audit',
+];
 
 /** What lies beyond the right edge of the window and in nothing that scrolls sideways, with where it ends. */
 const beyondTheEdge = () =>

@@ -2,11 +2,20 @@ import { applianceRoutes } from './answers-appliance.ts';
 import { assetRoutes } from './answers-assets.ts';
 import { organiseRoutes } from './answers-organise.ts';
 import { peopleRoutes } from './answers-people.ts';
+import { retentionRoutes } from './answers-retention.ts';
 import { searchRoutes } from './answers-search.ts';
 import { storageRoutes } from './answers-storage.ts';
 import { type Call, MockProblem, type Result } from './call.ts';
 
-const routes = [...peopleRoutes, ...assetRoutes, ...organiseRoutes, ...searchRoutes, ...applianceRoutes, ...storageRoutes];
+const routes = [
+  ...peopleRoutes,
+  ...assetRoutes,
+  ...organiseRoutes,
+  ...searchRoutes,
+  ...applianceRoutes,
+  ...storageRoutes,
+  ...retentionRoutes,
+];
 
 /** Answers one call of the API. Throws a MockProblem for what it refuses or does not know. */
 export async function answer(call: Call): Promise<Result> {

@@ -136,6 +136,12 @@ const people = createRoute({
   component: lazyRouteComponent(() => import('./people/people-page.tsx'), 'PeoplePage'),
 });
 
+const retention = createRoute({
+  getParentRoute: () => shell,
+  path: '/retention',
+  component: lazyRouteComponent(() => import('./retention/retention-page.tsx'), 'RetentionPage'),
+});
+
 const audit = createRoute({
   getParentRoute: () => shell,
   path: '/audit',
@@ -147,7 +153,7 @@ const audit = createRoute({
 const routeTree = root.addChildren([
   setup,
   signIn,
-  shell.addChildren([library, asset, search, collections, collection, tags, jobs, storage, system, people, audit]),
+  shell.addChildren([library, asset, search, collections, collection, tags, jobs, storage, system, people, retention, audit]),
 ]);
 
 /** The map from addresses to pages. Each page is a file of its own that loads when it is first needed. */

@@ -11,6 +11,7 @@ import { Meter } from '../ui/marks.tsx';
 import { Notice } from '../ui/states.tsx';
 import { AssetStrip } from './asset-strip.tsx';
 import { formatPosition, propertyRows } from './properties.ts';
+import { RetentionNote } from './retention-note.tsx';
 import { Stars } from './stars.tsx';
 import styles from './tabs.module.css';
 import { useUpdateAsset } from './use-update-asset.ts';
@@ -58,6 +59,7 @@ export function AboutTab({ asset }: { asset: Asset }) {
           />
         )}
       </div>
+      <RetentionNote asset={asset} />
       <MainFacts asset={asset} />
       <Place asset={asset} cannot={cannot} onPlace={(place) => update.mutate({ place })} />
       <Colours asset={asset} />

@@ -1,5 +1,5 @@
 import { useRouter } from '@tanstack/react-router';
-import { ArrowLeft, ChevronLeft, ChevronRight, Download, Ellipsis, Layers, Pencil, Trash2, Undo2 } from 'lucide-react';
+import { ArrowLeft, ChevronLeft, ChevronRight, Download, Ellipsis, Gavel, Layers, Pencil, Trash2, Undo2 } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useRestore, useTrash } from '../actions/asset-actions.ts';
 import { these } from '../actions/asset-set.ts';
@@ -17,12 +17,15 @@ import type { Neighbours } from './use-neighbours.ts';
 import { useUpdateAsset } from './use-update-asset.ts';
 
 const CollectionPicker = lazy(() => import('../actions/collection-picker.tsx'));
+const PlaceHold = lazy(() =>
+  import('../retention/hold-dialogs.tsx').then(({ PlaceHoldDialog }) => ({ default: PlaceHoldDialog })),
+);
 
 /** Name and place in its list, the way back, and what can be done with the asset. */
 export function AssetHead({ asset, neighbours }: { asset: Asset; neighbours: Neighbours }) {
   const router = useRouter();
   const needs = useNeeds();
-  const [open, setOpen] = useState<'collection' | 'rename'>();
+  const [open, setOpen] = useState<'collection' | 'rename' | 'hold'>();
   const trash = useTrash();
   const restore = useRestore();
   const back = neighbours.back ?? { title: 'Library', href: '/' };
@@ -74,6 +77,9 @@ export function AssetHead({ asset, neighbours }: { asset: Asset; neighbours: Nei
         <MenuItem icon={Pencil} disabledBecause={needs('asset.update', 'change assets')} onAction={() => setOpen('rename')}>
           Rename
         </MenuItem>
+        <MenuItem icon={Gavel} disabledBecause={needs('hold.update', 'place legal holds')} onAction={() => setOpen('hold')}>
+          Place a legal hold
+        </MenuItem>
         {asset.trashedAt ? (
           <MenuItem
             icon={Undo2}
@@ -97,6 +103,7 @@ export function AssetHead({ asset, neighbours }: { asset: Asset; neighbours: Nei
         {open === 'collection' && (
           <CollectionPicker assets={these([asset.id])} onClose={() => setOpen(undefined)} onDone={() => setOpen(undefined)} />
         )}
+        {open === 'hold' && <PlaceHold assetIds={[asset.id]} onClose={() => setOpen(undefined)} />}
       </Suspense>
       {open === 'rename' && <RenameDialog asset={asset} onClose={() => setOpen(undefined)} />}
     </div>

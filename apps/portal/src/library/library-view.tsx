@@ -22,6 +22,7 @@ import styles from './library-page.module.css';
 import { listIds } from './list-ids.ts';
 import { SelectionBar } from './selection-bar.tsx';
 import { LibraryToolbar } from './toolbar.tsx';
+import { TrashNote } from './trash-note.tsx';
 
 interface LibraryViewProps {
   title: string;
@@ -110,6 +111,7 @@ export function LibraryView({ title, address, filter, collection, actions, empty
         </LibraryToolbar>
       )}
       <FilterChips address={address} hidden={collection ? ['collection'] : []} onChange={onChange} />
+      {address.trash && <TrashNote />}
       {timeline.isError && !data.ready && (
         <ErrorState error={timeline.error} what={`${title} could not be read`} onRetry={() => void timeline.refetch()} />
       )}

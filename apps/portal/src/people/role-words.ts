@@ -47,5 +47,10 @@ export const abilities: readonly { title: string; permissions: readonly Permissi
   { title: 'Move media between tiers and pin them', permissions: ['storage.update'], roles: ['admin'] },
   { title: 'Enable and disable models', permissions: ['model.update'], roles: ['admin'] },
   { title: 'Add people, change roles, disable accounts', permissions: ['account.read', 'account.update'], roles: ['admin'] },
+  {
+    title: 'Decide how long things are kept, place legal holds, delete for good',
+    permissions: ['retention.read', 'retention.update', 'hold.update'],
+    roles: ['admin'],
+  },
   { title: 'Read the audit', permissions: ['audit.read'], roles: ['admin'] },
 ];

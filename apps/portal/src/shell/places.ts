@@ -1,10 +1,22 @@
-import { Activity, HardDrive, Images, Layers, type LucideIcon, ScrollText, Search, Server, Tags, Users } from 'lucide-react';
+import {
+  Activity,
+  CalendarClock,
+  HardDrive,
+  Images,
+  Layers,
+  type LucideIcon,
+  ScrollText,
+  Search,
+  Server,
+  Tags,
+  Users,
+} from 'lucide-react';
 import type { Permission } from '../api/types.ts';
 
 /** A page one can go to from everywhere. */
 export interface Place {
   title: string;
-  to: '/' | '/search' | '/collections' | '/tags' | '/jobs' | '/storage' | '/system' | '/people' | '/audit';
+  to: '/' | '/search' | '/collections' | '/tags' | '/jobs' | '/storage' | '/system' | '/people' | '/retention' | '/audit';
   icon: LucideIcon;
   permission: Permission;
   group: 'people' | 'appliance';
@@ -21,6 +33,7 @@ const places: readonly Place[] = [
   { title: 'Storage', to: '/storage', icon: HardDrive, permission: 'storage.read', group: 'appliance', key: 'o' },
   { title: 'System', to: '/system', icon: Server, permission: 'system.read', group: 'appliance', key: 'y' },
   { title: 'People', to: '/people', icon: Users, permission: 'account.read', group: 'appliance', key: 'p' },
+  { title: 'Retention', to: '/retention', icon: CalendarClock, permission: 'retention.read', group: 'appliance', key: 'r' },
   { title: 'Audit', to: '/audit', icon: ScrollText, permission: 'audit.read', group: 'appliance', key: 'a' },
 ];
 

@@ -69,11 +69,11 @@ export class CandidateRepository {
   }
 
   /** By kind the asset that came first and the one that was trashed first, of those no hold stands on. */
-  oldest(sql: Sql): Promise<OldestRow[]> {
+  oldest(sql: Sql, trashed = false): Promise<OldestRow[]> {
     const free =
       'NOT EXISTS (SELECT FROM legal_hold_asset h WHERE h.organisation_id = a.organisation_id AND h.asset_id = a.id)';
     return sql.rows<OldestRow & Record<string, unknown>>(
-      `SELECT kind, min(added_at) AS "addedAt", min(trashed_at) AS "trashedAt" FROM asset a WHERE ${free} GROUP BY kind`,
+      `SELECT kind, min(added_at) AS "addedAt", min(trashed_at) AS "trashedAt" FROM asset a WHERE ${trashed ? 'trashed_at IS NOT NULL AND ' : ''}${free} GROUP BY kind`,
     );
   }
 

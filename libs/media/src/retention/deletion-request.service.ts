@@ -56,7 +56,7 @@ export class DeletionRequestService {
     return this.database.run(async (sql) => {
       const { trash: keepDays } = await this.policies.current(sql);
       const counts = await this.candidates.count(sql, true);
-      const trashed = (await this.candidates.oldest(sql)).flatMap(({ trashedAt }) => trashedAt?.getTime() ?? []);
+      const trashed = (await this.candidates.oldest(sql, true)).flatMap(({ trashedAt }) => trashedAt?.getTime() ?? []);
       const first = keepDays === null || trashed.length === 0 ? null : daysAfter(new Date(Math.min(...trashed)), keepDays);
       return {
         keepDays,

@@ -1,0 +1,155 @@
+import { type Handler, MockProblem, type Routes } from './call.ts';
+import { idOf } from './random.ts';
+
+const dayMs = 86_400_000;
+const inDays = (days: number) => new Date(Date.now() + days * dayMs).toISOString();
+const nothing = { assets: 0, objects: 0, bytes: 0 };
+
+const settableClasses = [
+  'original-image',
+  'original-video',
+  'original-audio',
+  'original-document',
+  'original-other',
+  'trash',
+  'search-history',
+  'session',
+];
+const fixedClasses = [
+  { class: 'rendition', keepDays: null, note: 'Pictures and proxies go with their original.' },
+  { class: 'audit', keepDays: 1095, note: 'Never thinned out by single rows. Nothing is removed from it in this version.' },
+  { class: 'metrics', keepDays: 90, note: 'Nothing of this kind yet.' },
+];
+
+const kept: Record<string, number | null> = { trash: 30 };
+const counts: Record<string, number> = {
+  'original-image': 84_000,
+  'original-video': 9120,
+  'original-audio': 3100,
+  'original-document': 3700,
+  'original-other': 80,
+  trash: 14,
+};
+
+const policies = () => ({
+  items: [
+    ...settableClasses.map((name) => ({
+      class: name,
+      settable: true,
+      keepDays: kept[name] ?? null,
+      note: null,
+      assets: counts[name] ?? null,
+      bytes: counts[name] ? counts[name] * 11_000_000 : null,
+      changedBy: null,
+      changedAt: null,
+    })),
+    ...fixedClasses.map((fixed) => ({
+      ...fixed,
+      settable: false,
+      assets: null,
+      bytes: null,
+      changedBy: null,
+      changedAt: null,
+    })),
+  ],
+  nextRunAt: inDays(0.5),
+  lastRun: null,
+});
+
+const preview: Handler = ({ body }) => {
+  const changes = (body.policies ?? {}) as Record<string, number | null>;
+  if (changes.trash === 13) throw new MockProblem(500, 'INTERNAL', 'The preview failed on purpose.', 'Try another number.');
+  const going = Object.entries(changes).filter(([name, days]) => days !== null && counts[name]);
+  const byClass = going.map(([name]) => {
+    const assets = counts[name] ?? 0;
+    return { class: name, amount: { assets, objects: assets + 3311, bytes: assets * 131_000_000 } };
+  });
+  const total = byClass.reduce(
+    (sum, { amount }) => ({
+      assets: sum.assets + amount.assets,
+      objects: sum.objects + amount.objects,
+      bytes: sum.bytes + amount.bytes,
+    }),
+    nothing,
+  );
+  const firstAt = total.assets > 0 ? inDays(0.5) : null;
+  const held = { assets: 2, objects: 5, bytes: 4_000_000 };
+  return {
+    body: { digest: 'mock', instant: inDays(0), total, byClass, held, moving: nothing, traces: [], firstAt },
+  };
+};
+
+const holds = [
+  {
+    id: idOf(8, 1),
+    name: 'Case 2026/17',
+    reason: 'Asked for by the court on 3 May.',
+    collection: { id: idOf(4, 1), name: 'Press pictures' },
+    assets: 212,
+    bytes: 2_400_000_000,
+    placedBy: 'Ada Rossi',
+    placedAt: inDays(-40),
+    releasedBy: null,
+    releasedAt: null,
+    releaseReason: null,
+  },
+];
+
+const run = (origin: string, days: number) => ({
+  id: idOf(8, 10 - days),
+  origin,
+  instant: inDays(days),
+  askedBy: origin === 'clock' ? 'retention' : 'Ada Rossi',
+  askedAt: inDays(days),
+  startedAt: inDays(days),
+  endedAt: inDays(days),
+  planned: 17,
+  deleted: 16,
+  spared: 1,
+  failed: 0,
+  filesLeft: 0,
+  deletedObjects: 61,
+  deletedBytes: 910_000_000,
+  deletedTraces: 0,
+  stopped: null,
+});
+
+/** How long things are kept, holds, the trash. */
+export const retentionRoutes: Routes = [
+  ['GET', /^\/retention\/policies$/, () => ({ body: policies() })],
+  ['POST', /^\/retention\/preview$/, preview],
+  [
+    'PUT',
+    /^\/retention\/policies$/,
+    ({ body }) => {
+      Object.assign(kept, body.policies);
+      return { body: policies() };
+    },
+  ],
+  ['GET', /^\/retention\/runs$/, () => ({ body: { items: [run('clock', -1), run('trash', -3)] } })],
+  ['GET', /^\/trash$/, () => ({ body: { keepDays: 30, assets: 14, bytes: 154_000_000, heldAssets: 2, firstAt: inDays(4) } })],
+  ['POST', /^\/trash\/empty$/, () => ({ status: 202, body: { ...run('trash', 0), endedAt: null } })],
+  ['GET', /^\/holds$/, () => ({ body: { items: holds } })],
+  [
+    'POST',
+    /^\/holds$/,
+    ({ body }) => {
+      const [first] = holds;
+      return { status: 201, body: { ...first, id: idOf(8, 2), name: body.name, reason: body.reason } };
+    },
+  ],
+  [
+    'POST',
+    /^\/holds\/([^/]+)\/release$/,
+    ({ body }) => ({ body: { ...holds[0], releasedBy: 'Ada Rossi', releasedAt: inDays(0), releaseReason: body.reason } }),
+  ],
+  [
+    'GET',
+    /^\/assets\/([^/]+)\/retention$/,
+    (_, id = '') => ({
+      body: id.endsWith('7')
+        ? { held: true, holds: [{ ...holds[0], collection: undefined }], due: { class: 'trash', at: inDays(3) } }
+        : { held: false, holds: [], due: null },
+    }),
+  ],
+];
