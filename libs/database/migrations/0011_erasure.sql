@@ -2,6 +2,9 @@
 -- Who brought the bytes under this name: an asset that one person brought and another, too, stays with the other when the first is erased.
 ALTER TABLE asset_origin ADD COLUMN added_by uuid;
 UPDATE asset_origin o SET added_by = a.added_by FROM asset a WHERE a.organisation_id = o.organisation_id AND a.id = o.asset_id;
+-- Two people may bring the same bytes under the same name.
+ALTER TABLE asset_origin DROP CONSTRAINT asset_origin_pkey;
+CREATE UNIQUE INDEX asset_origin_once ON asset_origin (organisation_id, asset_id, folder, name, added_by) NULLS NOT DISTINCT;
 
 -- Words that no document has any more are told to nobody, whoever took the document away.
 CREATE FUNCTION forget_terms() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -45,4 +48,7 @@ CALL secure_tenant_table('erasure');
 DROP TABLE erasure;
 DROP TRIGGER search_terms_forgotten ON search_document;
 DROP FUNCTION forget_terms;
+DROP INDEX asset_origin_once;
+DELETE FROM asset_origin a USING asset_origin b WHERE a.ctid > b.ctid AND (a.organisation_id, a.asset_id, a.folder, a.name) = (b.organisation_id, b.asset_id, b.folder, b.name);
+ALTER TABLE asset_origin ADD PRIMARY KEY (organisation_id, asset_id, folder, name);
 ALTER TABLE asset_origin DROP COLUMN added_by;

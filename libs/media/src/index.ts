@@ -3,6 +3,7 @@ export * from './assets/asset-list.service.ts';
 export { type AssetTile, picturesOf, type TileRow, tileColumns, tileOf } from './assets/asset-tile.ts';
 export { ErasureJobsModule, ErasureModule } from './erasure/erasure.module.ts';
 export { ErasureService } from './erasure/erasure.service.ts';
+export { ErasureRunHandler } from './erasure/erasure-run.handler.ts';
 export { PersonTraces } from './erasure/person-traces.ts';
 export { type ExportOrder, ExportService, type ExportTally } from './exporting/export.service.ts';
 export * from './http/asset.contract.ts';

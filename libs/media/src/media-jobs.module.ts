@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { ErasureJobsModule } from './erasure/erasure.module.ts';
 import { ObjectSweepModule } from './objects/object-sweep.module.ts';
 import { ObjectSweepTimer } from './objects/object-sweep.timer.ts';
+import { PlainObjectRepository } from './objects/plain-object.repository.ts';
+import { PlainObjectSealer } from './objects/plain-object-sealer.ts';
 import { AudioAnalyseHandler } from './pipeline/audio-analyse.handler.ts';
 import { DocumentAnalyseHandler } from './pipeline/document-analyse.handler.ts';
 import { FileTagRepository } from './pipeline/file-tag.repository.ts';
@@ -22,6 +24,8 @@ import { RetentionJobsModule } from './retention/retention.module.ts';
     AudioAnalyseHandler,
     DocumentAnalyseHandler,
     ObjectSweepTimer,
+    PlainObjectRepository,
+    PlainObjectSealer,
   ],
 })
 export class MediaJobsModule {}

@@ -7,14 +7,12 @@ import { syncFolder } from './durable-folders.adapter.ts';
 import { type DisposalReason, type DisposedFile, FileDisposalRepository } from './file-disposal.repository.ts';
 import { inParallel } from './in-parallel.ts';
 import { objectPath } from './object-path.ts';
-import type { ObjectFile } from './object-rows.repository.ts';
+import { disposalGraceSeconds, type ObjectFile } from './object-rows.repository.ts';
 import { TierRoots } from './tier-roots.ts';
 
 const logger = loggerFor('objects');
 const batchSize = 500;
 const parallelUnlinks = 8;
-/** Longer than any process remembers where a file lies. */
-const graceSeconds = 120;
 
 /** The file of an object whose row is gone, or points elsewhere. */
 export type RemovedFile = Pick<ObjectFile, 'organisationId' | 'format' | 'sha256' | 'id' | 'tier' | 'fileBytes'>;
@@ -35,7 +33,7 @@ export class FileDisposal {
     const disposed = files.map(({ organisationId, format, sha256, id, tier, fileBytes }) => {
       return { organisationId, name: format === 'plain' ? sha256 : id, tier, fileBytes };
     });
-    await this.repository.note(sql, disposed, reason, reason === 'erased' ? 0 : graceSeconds);
+    await this.repository.note(sql, disposed, reason, reason === 'erased' ? 0 : disposalGraceSeconds);
   }
 
   /** Unlinks what is due; answers how many files and bytes that was. What cannot be unlinked stays noted. */

@@ -16,7 +16,13 @@ export { type ReconcileReport, Reconciler } from './mover/reconciler.ts';
 export { Scrubber, type ScrubReport } from './mover/scrubber.ts';
 export { type StrayFile, StrayFileRepository } from './mover/stray-file.repository.ts';
 export type { PutOptions, StoredBytes } from './object-intake.ts';
-export { type NewObjectFile, type ObjectFile, type ObjectRows, ObjectRowsRepository } from './object-rows.repository.ts';
+export {
+  type NewObjectFile,
+  type ObjectClass,
+  type ObjectFile,
+  type ObjectRows,
+  ObjectRowsRepository,
+} from './object-rows.repository.ts';
 export { type ByteRange, ObjectStore } from './object-store.ts';
 export { ObjectReads } from './reads/object-reads.ts';
 export { StorageModule } from './storage.module.ts';

@@ -32,6 +32,8 @@ export interface PutOptions {
   class?: ObjectClass;
   /** An object under whose key's owner this one is locked, too: what is made of an original goes when that does. */
   beside?: string;
+  /** Whose key locks it, where that is neither of whoever acts nor of an original. */
+  owner?: KeyOwner;
 }
 
 /** A complete sealed file that lies outside of the objects' folders. */
@@ -172,7 +174,7 @@ export class ObjectIntake {
     return { sha256, sizeBytes };
   }
 
-  /** The same bytes were an object already: theirs stays, unless its file is gone or damaged. */
+  /** The same bytes were an object already: its file stays, unless it is gone, damaged, or from before files were sealed. */
   async #settleDuplicate(row: ObjectFile, fresh: NewObjectFile, destination: string): Promise<void> {
     const isHealed = !(await this.#isThere(row)) && (await this.#parts.rows.replace(row, fresh));
     this.#parts.locator.forget(row.sha256);
@@ -180,7 +182,7 @@ export class ObjectIntake {
   }
 
   async #isThere(row: ObjectFile): Promise<boolean> {
-    if (row.damage !== null) return false;
+    if (row.damage !== null || row.format === 'plain') return false;
     try {
       return (await stat(this.#parts.locator.pathOf(row))).size === row.fileBytes;
     } catch (cause) {
@@ -188,7 +190,8 @@ export class ObjectIntake {
     }
   }
 
-  async #ownerOf({ beside }: PutOptions): Promise<KeyOwner> {
+  async #ownerOf({ beside, owner }: PutOptions): Promise<KeyOwner> {
+    if (owner) return owner;
     const original = beside === undefined ? undefined : await this.#parts.locator.fileOf(beside);
     if (original?.key) return { keyId: original.key.keyId };
     const { actor } = currentContext();

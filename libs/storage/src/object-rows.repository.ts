@@ -3,6 +3,9 @@ import { type Sql, SystemDatabase, TenantDatabase } from '#database';
 import { currentContext } from '#kernel';
 import type { WrappedKey } from '#keys';
 
+/** Longer than any process remembers where a file lies. */
+export const disposalGraceSeconds = 120;
+
 /** What an object is kept for. */
 export type ObjectClass = 'original' | 'rendition';
 
@@ -75,15 +78,20 @@ export class ObjectRowsRepository implements ObjectRows {
     return files.map((file) => found.get(keyOf(file)) as ObjectFile);
   }
 
-  /** Lets the row point at another file of the same bytes, unless it was changed since `before` was read. Answers whether it was done. */
+  /** Lets the row point at another file of the same bytes, unless it was changed since `before` was read, and notes the former for removal. Answers whether it was done. */
   async replace(before: ObjectFile, file: NewObjectFile): Promise<boolean> {
     return this.system.run(async (sql) => {
       const changed = await sql.run(
-        `UPDATE stored_object o SET id = f.id, format = 'sealed', file_bytes = f."fileBytes", file_sha256 = decode(f."fileSha256", 'hex'), tier = f.tier,
+        `WITH former AS (SELECT * FROM stored_object WHERE id = $2 AND generation = $3 FOR UPDATE),
+         left_over AS (
+           INSERT INTO file_disposal (organisation_id, name, tier, file_bytes, reason, due_at)
+           SELECT organisation_id, CASE WHEN format = 'plain' THEN encode(sha256, 'hex') ELSE id::text END, tier, coalesce(file_bytes, size_bytes),
+             'replaced', now() + $4 * interval '1 second' FROM former ON CONFLICT DO NOTHING)
+         UPDATE stored_object o SET id = f.id, format = 'sealed', file_bytes = f."fileBytes", file_sha256 = decode(f."fileSha256", 'hex'), tier = f.tier,
            key_id = f."keyId", key_version = f."keyVersion", wrapped_key = decode(f.wrapped, 'base64'), generation = o.generation + 1, placed_at = now(),
            touched_at = now(), verified_at = NULL, damage = NULL
-         FROM ${newFiles} WHERE o.id = $2 AND o.generation = $3`,
-        [asJson([file]), before.id, before.generation],
+         FROM ${newFiles}, former WHERE o.organisation_id = former.organisation_id AND o.sha256 = former.sha256`,
+        [asJson([file]), before.id, before.generation, disposalGraceSeconds],
       );
       return changed > 0;
     });

@@ -94,6 +94,7 @@ test('a person is erased: what only they brought is gone with all that was made 
   const secret = await bring(ada, alone, 'only ada.jpg');
   const both = await bring(ada, ours, 'ada and ben.jpg');
   await bring(ben, ours, 'the same by ben.jpg');
+  await bring(ben, ours, 'ada and ben.jpg');
   const other = await bring(ben, bens, 'only ben.jpg');
   const alike = randomBytes(300);
   const adasPicture = await addPicture(secret, alike);
@@ -112,10 +113,10 @@ test('a person is erased: what only they brought is gone with all that was made 
   expect(await readable(secret.sha256)).toBe(false);
   for (const sha256 of [both.sha256, secretPicture, other.sha256, adasPicture]) expect(await readable(sha256)).toBe(true);
   const [kept] = await world.rows<{ by: string; names: string[] }>(
-    `SELECT a.added_by AS by, array_agg(o.name) AS names FROM asset a JOIN asset_origin o ON o.asset_id = a.id WHERE a.id = $1 GROUP BY 1`,
+    `SELECT a.added_by AS by, array_agg(o.name ORDER BY o.arrived_at) AS names FROM asset a JOIN asset_origin o ON o.asset_id = a.id WHERE a.id = $1 GROUP BY 1`,
     [both.id],
   );
-  expect(kept).toEqual({ by: idOf(ben), names: ['the same by ben.jpg'] });
+  expect(kept).toEqual({ by: idOf(ben), names: ['the same by ben.jpg', 'ada and ben.jpg'] });
   expect(done.certificate).toMatchObject({ certificate: { keyKind: 'person', keyId: done.keyId } });
   await expect(bring(ada, randomBytes(10), 'again.jpg')).rejects.toMatchObject({ code: 'KEYS_DESTROYED' });
 });

@@ -170,7 +170,7 @@ test('the file of one object does not pass for another’s, nor for another orga
   await expect(inMuseum(() => store.read(other.sha256))).rejects.toMatchObject({ code: 'STORAGE_OBJECT_DAMAGED' });
 });
 
-test('objects from before they were sealed are read as they are', async () => {
+test('objects from before they were sealed are read as they are, and sealed when they are stored again', async () => {
   const bytes = randomBytes(700_000);
   const sha256 = sha256Of(bytes);
   const file = objectPath(world.root, world.museum.organisationId, sha256);
@@ -183,6 +183,14 @@ test('objects from before they were sealed are read as they are', async () => {
   const part = await buffer(await inMuseum(() => store.open(sha256, { start: 10, end: 600_000 })));
   expect(part.equals(bytes.subarray(10, 600_001))).toBe(true);
   expect(await inMuseum(() => store.verify(sha256))).toBe(true);
+
+  await put(bytes);
+  const [row] = await world.rows<{ format: string }>(`SELECT format FROM stored_object WHERE sha256 = decode($1, 'hex')`, [
+    sha256,
+  ]);
+  expect(row?.format).toBe('sealed');
+  expect((await inMuseum(() => store.read(sha256))).equals(bytes)).toBe(true);
+  expect(await world.rows('SELECT reason FROM file_disposal WHERE name = $1', [sha256])).toEqual([{ reason: 'replaced' }]);
 });
 
 test('what is made of a person’s original is locked with that person’s key, whoever makes it', async () => {

@@ -83,7 +83,7 @@ export class AssetRepository {
 
   origins(sql: Sql, id: string): Promise<OriginRow[]> {
     return sql.rows(
-      'SELECT name, folder, arrived_at AS "arrivedAt" FROM asset_origin WHERE asset_id = $1 ORDER BY arrived_at',
+      'SELECT name, folder, min(arrived_at) AS "arrivedAt" FROM asset_origin WHERE asset_id = $1 GROUP BY name, folder ORDER BY 3',
       [id],
     );
   }
