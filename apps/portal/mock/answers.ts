@@ -1,5 +1,6 @@
 import { applianceRoutes } from './answers-appliance.ts';
 import { assetRoutes } from './answers-assets.ts';
+import { keyRoutes } from './answers-keys.ts';
 import { organiseRoutes } from './answers-organise.ts';
 import { peopleRoutes } from './answers-people.ts';
 import { retentionRoutes } from './answers-retention.ts';
@@ -15,6 +16,7 @@ const routes = [
   ...applianceRoutes,
   ...storageRoutes,
   ...retentionRoutes,
+  ...keyRoutes,
 ];
 
 /** Answers one call of the API. Throws a MockProblem for what it refuses or does not know. */

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { systemQuery } from '../api/queries.ts';
 import type { System } from '../api/types.ts';
+import { Keys } from '../keys/keys-section.tsx';
 import { formatBytes, formatCount } from '../lib/format.ts';
 import { type Figure, Figures, FiguresSkeleton } from '../reading/figures.tsx';
 import { LiveMark } from '../reading/live-mark.tsx';
@@ -25,6 +26,7 @@ export function SystemPage() {
       lead="What runs, in which version, how much room is left, and how well the appliance protects itself from the files it opens."
     >
       {may('system.read') ? <Appliance /> : <NoPermission what="The system is not for your role" needs="system.read" />}
+      {may('keys.read') && <Keys />}
       {may('model.read') && <Models />}
     </Page>
   );

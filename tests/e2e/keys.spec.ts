@@ -1,0 +1,84 @@
+/// <reference lib="dom" />
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { accessibilityBreaches, keepPicture, openBrowser, sizes, watchComplaints } from './browser.ts';
+import { mockWith, type PortalOnMock, startPortalOnMock } from './portal-on-mock.ts';
+
+// The keys on the System page, against the made-up appliance.
+
+let portal: PortalOnMock;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  [portal, browser] = await Promise.all([startPortalOnMock(), openBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await portal?.stop();
+});
+
+beforeEach(async () => {
+  context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
+  context.setDefaultTimeout(20_000);
+  page = await context.newPage();
+  complaints = watchComplaints(page);
+});
+afterEach(() => context.close());
+
+const keys = () => page.getByRole('region', { name: 'Keys', exact: true });
+const rowOf = (name: string) => keys().getByRole('row', { name });
+
+async function openKeys(): Promise<void> {
+  await page.goto(`${portal.address}/system`);
+  await rowOf('The organisation').waitFor();
+}
+
+test('an administrator sees how the keys are, and rotates one while the progress is shown', async () => {
+  await openKeys();
+  await keys()
+    .getByText(/^3 of 5 open it/)
+    .waitFor();
+  await rowOf('Jonas Weber')
+    .getByText(/^v3: 35.799 · v2: 0$/)
+    .waitFor();
+  await rowOf('Jonas Weber').getByRole('button', { name: 'Rotate' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Rotate the key of Jonas Weber?' });
+  await dialog.getByText('No file is read').waitFor();
+  await dialog.getByRole('button', { name: 'Rotate' }).click();
+  const progress = keys().getByRole('progressbar', { name: 'Rotation of Key: Jonas Weber' });
+  await progress.waitFor();
+  await keepPicture(page, 'keys-rotating');
+  await progress.waitFor({ state: 'detached' });
+  expect(complaints).toEqual([]);
+});
+
+test("the provider's keys are rotated from the head of the section", async () => {
+  await openKeys();
+  await keys().getByRole('button', { name: "Rotate the provider's keys" }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Rotate' }).click();
+  await keys()
+    .getByRole('progressbar', { name: /people and collections/ })
+    .waitFor();
+});
+
+test('sealed keys say why, and operators do not see whose keys there are', async () => {
+  await mockWith(context, portal.address, { 'mock-keys': 'SEALED' });
+  await openKeys();
+  await keys().getByRole('alert').waitFor();
+  await mockWith(context, portal.address, { mock: 'operator' });
+  await page.goto(`${portal.address}/system`);
+  await page.getByRole('row', { name: /Keystore/ }).waitFor();
+  expect(await keys().count()).toBe(0);
+});
+
+test.each(sizes)('the keys can be used by everybody on a $name', async ({ name, width, height }) => {
+  await page.setViewportSize({ width, height });
+  await openKeys();
+  await keys().scrollIntoViewIfNeeded();
+  expect(await accessibilityBreaches(page)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  await keepPicture(page, `keys-${name}`);
+});
