@@ -101,10 +101,11 @@ test('a disk that is away is unmistakable: the reason, what to do, and no figure
     .getByText(/37 files on hot that no row knows/)
     .waitFor();
   await section('Tonight’s plan').getByText('hot is above 92 %, and no slower tier is ready.').waitFor();
+  expect(await page.getByText('No tier is short of room').count()).toBe(0);
   expect(complaints).toEqual([]);
 });
 
-test('tonight’s plan is listed with reasons, what stays and why, and each object is explained beside it, by keyboard alone', async () => {
+test('tonight’s plan is listed with reasons, what stays and why, and each object is explained beside it, opened and closed by key', async () => {
   await openStorage();
   const plan = section('Tonight’s plan');
   await plan.getByRole('cell', { name: 'not read for 30 days' }).waitFor();

@@ -184,8 +184,8 @@ export function explanationOf(objectId: string, wishes: Partial<Explanation> = {
     history:
       at === 'warm'
         ? movesOf('well')
-            .slice(4, 5)
-            .map((move) => ({ ...move, objectId }))
+            .slice(5, 6)
+            .map((move) => ({ ...move, objectId, rule: 'age' as const, reason: 'not read for 24 hours' }))
         : [],
   };
 }

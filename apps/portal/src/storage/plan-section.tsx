@@ -71,7 +71,9 @@ function Plan({ plan, mover, onExplain }: { plan: MovePlan; mover: Tiers['mover'
       )}
       {plan.totalMoves === 0 ? (
         <EmptyState compact icon={CirclePause} title="Nothing would move">
-          No tier is short of room, nothing is old enough to go down, and nothing is read so often that it should come up.
+          {plan.reasons.length + plan.skipped.length === 0
+            ? 'No tier is short of room, nothing is old enough to go down, and nothing is read so often that it should come up.'
+            : 'What was found about the tiers stands above; what a rule would move, and why it stays, below.'}
         </EmptyState>
       ) : (
         <>
