@@ -79,6 +79,8 @@ test('a second up says that it runs already', async () => {
   const { code, out } = await holdfast(['up']);
   expect(code).toBe(0);
   expect(out).toContain('Holdfast is already running at');
+  // The seal of a new appliance opens by itself, for whoever has the disk too.
+  expect(out.match(/in the clear/g)).toHaveLength(1);
 });
 
 test('an administrator is created from the command line, and then no link is offered', async () => {

@@ -7,9 +7,10 @@ const endOfText = '\u0003';
 /** Asks for a secret at the terminal; what is typed is not shown. Throws INPUT_CANCELLED at Ctrl-C, INPUT_EMPTY. */
 export async function askHidden(question: string): Promise<string> {
   const { stdin, stderr } = process;
-  stderr.write(`${question}: `);
+  // First of all, so that nothing is shown of what somebody types the moment he sees the question.
   stdin.setRawMode(true);
   stdin.setEncoding('utf8');
+  stderr.write(`${question}: `);
   try {
     const typed = await readUntilEnter();
     if (typed === '') throw new HoldfastError('INPUT_EMPTY', { kind: 'invalid', message: 'Nothing was typed.' });

@@ -31,6 +31,10 @@ const deeds: Record<string, string> = {
   'model.imported': 'imported a model',
   'model.enabled': 'enabled a model',
   'model.disabled': 'disabled a model',
+  'key.rotation-asked': 'asked for a new version of a key',
+  'key.rotated': 'rotated a key',
+  'key.version-retired': 'retired an old version of a key',
+  'provider-key.rotation-asked': 'asked for new versions of the provider’s keys',
   'storage.run-asked': 'had a plan of moves carried out',
   'storage.placement-wished': 'pinned an object or let it go',
 };
