@@ -4,31 +4,20 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Appliance } from '#manifest';
 import { readDiskHealth } from '../../../libs/storage/src/tiers/disk-health.adapter.ts';
-import { garbage, type MoverWorld, makeMoverWorld } from '../../integration/storage/mover-world.ts';
+import { garbage, type MoverWorld } from '../../integration/storage/mover-world.ts';
 import { type MountedFileSystem, mount, unmount, withFileSystem } from '../block/file-system.ts';
 import { type FileSystemKind, fileSystemKinds, whyNoFileSystems } from '../block/needs.ts';
 import { runProgram } from '../block/run-program.ts';
+import { withWarmOn } from './warm-disk.ts';
 
 /** Runs with the tier warm on a file system of its own. */
-async function withWarmDisk(
+function withWarmDisk(
   kind: FileSystemKind,
   megabytes: number,
   use: (world: MoverWorld, disk: MountedFileSystem) => Promise<void>,
-  change: (appliance: Appliance) => void = () => {},
+  change?: (appliance: Appliance) => void,
 ): Promise<void> {
-  await withFileSystem(kind, megabytes, async (disk) => {
-    const world = await makeMoverWorld((appliance) => {
-      const [, warm] = appliance.tiers;
-      if (warm) warm.path = join(disk.folder, 'tier');
-      mkdirSync(join(disk.folder, 'tier'));
-      change(appliance);
-    });
-    try {
-      await use(world, disk);
-    } finally {
-      await world.close();
-    }
-  });
+  return withFileSystem(kind, megabytes, (disk) => withWarmOn(disk, (world) => use(world, disk), change));
 }
 
 const runDue = async (world: MoverWorld) => (await world.mover.runDue())?.tally;

@@ -13,17 +13,14 @@ import {
   writeSync,
 } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
+import { alignedMemory } from '../aligned-memory.ts';
 import type { MillAnswer, MillTask, Phase } from './move-mill.adapter.ts';
 
 // Copies and reads back whole files, one after the other, so that the event loop of the process stays free.
 
 const chunkBytes = 1_048_576;
 const zeroStep = 65_536;
-/** Memory of WebAssembly begins at a page, which reading past the page cache demands; other buffers of Node begin anywhere. */
-const { WebAssembly: webAssembly } = globalThis as unknown as {
-  WebAssembly: { Memory: new (size: { initial: number }) => { buffer: ArrayBuffer } };
-};
-const chunk = new Uint8Array(new webAssembly.Memory({ initial: chunkBytes / 65_536 }).buffer);
+const chunk = alignedMemory(chunkBytes);
 const zeros = Buffer.alloc(zeroStep);
 /** 0: most KiB per second of one thread, or 0 for no limit; 1: a cell to sleep on. */
 const pace = new Int32Array(workerData as SharedArrayBuffer);

@@ -98,7 +98,12 @@ export class MoveStages {
   /** copied → verified: the copy is read back from the disk, and the source is still the one that was copied. */
   verify(moves: readonly Move[], lanes: number): Promise<StageOutcome> {
     return this.#stage(moves, 'verified', lanes, 'while reading back', async (move) => {
-      const { sha256, bytes, inode, readBack } = await this.#mill.verify(this.partOf(move));
+      const { sha256, bytes, inode, readBack } = await this.#mill.verify(this.partOf(move)).catch((thrown) => {
+        // Its bytes were durable, its name was not: a power cut took that.
+        if (thrown.code === 'ENOENT')
+          throw new Faulty(fault('restart', 'STORAGE_COPY_GONE', `The copy on ${move.to} is gone.`));
+        throw thrown;
+      });
       if (sha256 !== move.sha256 || bytes !== move.bytes)
         throw new Faulty(fault('restart', 'STORAGE_COPY_WRONG', `${move.to} gave back other bytes than were written to it.`));
       await this.#requireSource(move);

@@ -68,8 +68,8 @@ export class SourceRemoval {
 
   /** Unlinks the source if all speaks for it; answers a note where it is kept for good, null where it must wait. */
   async #remove(move: Move): Promise<string | undefined | null> {
-    await this.#tiers.requireReady(move.from);
-    await this.#tiers.requireReady(move.to);
+    await this.#tiers.requireReadyNow(move.from);
+    await this.#tiers.requireReadyNow(move.to);
     const place = await this.#journal.placeOf(move);
     if (place && place.tier !== move.to) {
       logger.error(

@@ -2,12 +2,15 @@ import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, mkdir, open, readdir, readFile, realpath, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { alignedMemory } from '../aligned-memory.ts';
 import { syncFolder } from '../durable-folders.adapter.ts';
 import { FolderOwner } from '../folder-owner.adapter.ts';
 import { type Mount, mountOf, parseMountTable } from './domain/mount-table.ts';
 import type { TierRoom } from './domain/tier.ts';
 import { formatMarker, markerName, parseMarker, type TierMarker } from './domain/tier-marker.ts';
 
+/** More than any marker has, and a whole number of sectors of any disk. */
+const blockBytes = 4096;
 const uuidFolder = '/dev/disk/by-uuid';
 
 /** The file system that a folder lies on. */
@@ -24,6 +27,8 @@ export interface FolderFileSystem {
 export class TierFolder {
   readonly path: string;
   readonly #uuids = new Map<string, string | null>();
+  #block: Uint8Array | undefined;
+  #reading: Promise<unknown> = Promise.resolve();
 
   constructor(path: string) {
     this.path = path;
@@ -34,10 +39,13 @@ export class TierFolder {
     await mkdir(this.path, { recursive: true, mode: 0o750 });
   }
 
-  /** What the marker says; undefined where there is none, `unreadable` where it says nothing. */
+  /** What the marker on the disk says; undefined where there is none, `unreadable` where it says nothing. Rejects where the disk is gone. */
   async readMarker(): Promise<TierMarker | 'unreadable' | undefined> {
     try {
-      return parseMarker(await readFile(join(this.path, markerName), 'utf8')) ?? 'unreadable';
+      // One block for all readers, one after the other.
+      const reading = this.#reading.catch(() => {}).then(() => this.#readBlock(join(this.path, markerName)));
+      this.#reading = reading;
+      return parseMarker(await reading) ?? 'unreadable';
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw cause;
@@ -94,6 +102,21 @@ export class TierFolder {
       type: mount?.fileSystemType ?? null,
       isReadOnly: mount?.isReadOnly ?? false,
     };
+  }
+
+  /** Past the page cache where the file system can: the cache goes on answering for a disk that was pulled. */
+  async #readBlock(file: string): Promise<string> {
+    this.#block ??= alignedMemory(blockBytes).subarray(0, blockBytes);
+    const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_DIRECT).catch((cause) => {
+      if (cause.code !== 'EINVAL') throw cause;
+      return open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
+    });
+    try {
+      const { bytesRead } = await handle.read(this.#block, 0, blockBytes, 0);
+      return Buffer.from(this.#block.subarray(0, bytesRead)).toString('utf8');
+    } finally {
+      await handle.close();
+    }
   }
 
   async #uuidOf({ source, mountPoint }: Mount): Promise<string | null> {

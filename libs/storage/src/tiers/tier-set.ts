@@ -68,21 +68,27 @@ export class TierSet {
   async look(name: string): Promise<SeenTier> {
     const settings = this.settingsOf(name);
     const found = await this.#find(settings).catch((cause: NodeJS.ErrnoException) => failing(cause));
+    if (found.state !== 'ready') this.#signs.delete(name);
     return { settings, ...found };
   }
 
   /**
-   * Throws STORAGE_TIER_NOT_READY with the reason unless the tier can be relied on right now. Asked before every copy and every removal:
-   * device and marker are read each time, all else once a second.
+   * Throws STORAGE_TIER_NOT_READY with the reason unless the tier can be relied on. Asked before every copy: device and marker are looked at
+   * each time, all else (also whether the disk itself answers) once a second.
    */
   async requireReady(name: string): Promise<SeenTier> {
     const folder = this.#folderOf(name);
     const sign = await folder.sign().catch(() => undefined);
     const known = this.#signs.get(name);
     if (known && known.sign === sign && performance.now() - known.at < signedMs) return known.seen;
-    this.#signs.delete(name);
+    const seen = await this.requireReadyNow(name);
+    if (sign !== undefined) this.#signs.set(name, { sign, seen, at: performance.now() });
+    return seen;
+  }
+
+  /** The same, looked at in full this very moment: before the last other copy of something goes. */
+  async requireReadyNow(name: string): Promise<SeenTier> {
     const seen = await this.look(name);
-    if (seen.state === 'ready' && sign !== undefined) this.#signs.set(name, { sign, seen, at: performance.now() });
     if (seen.state === 'ready') return seen;
     throw new HoldfastError('STORAGE_TIER_NOT_READY', {
       kind: 'unavailable',
