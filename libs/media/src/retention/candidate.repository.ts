@@ -32,16 +32,17 @@ export interface KindCount {
 /** Assets whose time may be up. Rows preselect by dates; the pure rules decide. */
 @Injectable()
 export class CandidateRepository {
-  /** A page of assets that some policy makes due at an instant, in the order of their ids from after one on. */
-  async page(sql: Sql, policies: Policies, instant: Date, after: string | undefined, limit: number): Promise<Candidate[]> {
+  /** Ids of assets that some policy makes due at an instant, in order, from after one on. */
+  async dueIds(sql: Sql, policies: Policies, instant: Date, after: string | undefined, limit: number): Promise<string[]> {
     const parameters = new Parameters();
     const dues = duesOf(policies, instant, parameters);
     if (dues.length === 0) return [];
     const from = after === undefined ? '' : `AND a.id > ${parameters.bind(after)}`;
-    return sql.rows<Candidate & Record<string, unknown>>(
-      `SELECT ${columns} FROM (SELECT * FROM asset a WHERE (${dues.join(' OR ')}) ${from} ORDER BY a.id LIMIT ${parameters.bind(limit)}) a ${made} ORDER BY a.id`,
+    const rows = await sql.rows<{ id: string }>(
+      `SELECT a.id FROM asset a WHERE (${dues.join(' OR ')}) ${from} ORDER BY a.id LIMIT ${parameters.bind(limit)}`,
       parameters.values,
     );
+    return rows.map(({ id }) => id);
   }
 
   /** Locks those of the assets that are there, in one order: who is placing a hold is waited for. */

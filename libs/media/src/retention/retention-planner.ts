@@ -7,6 +7,8 @@ import { defaultPolicies, type Policies } from './domain/retention-class.ts';
 import { TraceRepository } from './trace.repository.ts';
 
 const pageSize = 2000;
+/** Finding what is due may read and sort all of it; so rarely, and no more than ids. */
+const idsAtOnce = 100_000;
 
 /** What emptying the trash goes by: all that is in it is due, and nothing else. */
 export const emptyingTrash: Policies = { ...defaultPolicies, trash: 0 };
@@ -41,12 +43,12 @@ export class RetentionPlanner {
 
   private async *pages(policies: Policies, instant: Date): AsyncGenerator<Candidate[]> {
     let after: string | undefined;
-    for (;;) {
-      const page = await this.database.run((sql) => this.candidates.page(sql, policies, instant, after, pageSize));
-      yield page;
-      after = page.length === pageSize ? page.at(-1)?.assetId : undefined;
-      if (after === undefined) return;
-    }
+    do {
+      const ids = await this.database.run((sql) => this.candidates.dueIds(sql, policies, instant, after, idsAtOnce));
+      for (let start = 0; start < ids.length; start += pageSize)
+        yield await this.database.run((sql) => this.candidates.find(sql, ids.slice(start, start + pageSize)));
+      after = ids.length === idsAtOnce ? ids.at(-1) : undefined;
+    } while (after !== undefined);
   }
 }
 
