@@ -95,8 +95,8 @@ test('an object says why it is where it is, what moves it and when; wishes chang
   expect(body.why[0]).toBe('It came from hot to warm: not read for 24 hours.');
   expect(body.next).toMatchObject({ rule: 'age', to: 'cold' });
   expect(body.history).toHaveLength(1);
-  const pinned = await world.admin.send('PATCH', `/assets/${assetId}/placement`, { pinnedTier: 'warm', held: true });
-  expect(pinned.body.original).toMatchObject({ pinnedTier: 'warm', held: true });
+  const pinned = await world.admin.send('PATCH', `/assets/${assetId}/placement`, { pinnedTier: 'warm', neverMove: true });
+  expect(pinned.body.original).toMatchObject({ pinnedTier: 'warm', neverMove: true });
   const again = (await world.operator.get(`/storage/explain/${objectId}`)).body as ObjectExplanation;
   expect(again.next).toBeNull();
   expect(again.why).toContain('It is pinned to warm.');
@@ -104,7 +104,7 @@ test('an object says why it is where it is, what moves it and when; wishes chang
     'STORAGE_TIER_UNKNOWN',
   );
   expect((await world.stranger.get(`/storage/explain/${objectId}`)).status).toBe(404);
-  expect((await world.stranger.send('PATCH', `/storage/objects/${objectId}`, { held: false })).status).toBe(404);
+  expect((await world.stranger.send('PATCH', `/storage/objects/${objectId}`, { neverMove: false })).status).toBe(404);
   const [row] = await world.rows<{ n: number }>(
     `SELECT count(*)::int AS n FROM audit_event WHERE action = 'storage.placement-wished'`,
   );

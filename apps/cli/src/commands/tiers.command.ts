@@ -177,7 +177,7 @@ const run = defineCommand({
 const pin = defineCommand({
   name: 'tiers pin',
   summary:
-    'Pin an asset to a tier, keep it from moving, or hold it against deletion; --unpin, --may-move and --release undo that.',
+    'Pin an asset to a tier, or keep it from moving; --unpin and --may-move undo that. Against deletion: `retention hold`.',
   permission: 'storage.update',
   arguments: namedAsset,
   options: [
@@ -185,8 +185,6 @@ const pin = defineCommand({
     { flags: '--unpin', summary: 'no tier any more' },
     { flags: '--never-move', summary: 'stay where it is' },
     { flags: '--may-move', summary: 'move like any other again' },
-    { flags: '--hold', summary: 'never delete it' },
-    { flags: '--release', summary: 'may be deleted again' },
     { flags: '--renditions', summary: 'what was made of it, too' },
     ofOrganisation,
   ],
@@ -215,14 +213,12 @@ function wishesOf(options: Record<string, unknown>) {
     ...(options.unpin === true ? { pinnedTier: null } : {}),
     ...(options.neverMove === true ? { neverMove: true } : {}),
     ...(options.mayMove === true ? { neverMove: false } : {}),
-    ...(options.hold === true ? { held: true } : {}),
-    ...(options.release === true ? { held: false } : {}),
   };
   if (Object.keys(wishes).length > 0) return wishes;
   throw new HoldfastError('COMMAND_WISH_NEEDED', {
     kind: 'invalid',
     message: 'Nothing was wished for.',
-    action: 'Give --tier TIER, --unpin, --never-move, --may-move, --hold or --release.',
+    action: 'Give --tier TIER, --unpin, --never-move or --may-move.',
   });
 }
 

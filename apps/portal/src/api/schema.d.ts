@@ -105,7 +105,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Pin an asset to a tier, keep it from moving, or hold it against deletion: its original, and its renditions where asked */
+        /** Pin an asset to a tier, or keep it from moving: its original, and its renditions where asked */
         patch: operations["pinAsset"];
         trace?: never;
     };
@@ -899,7 +899,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Pin an object to a tier, keep it from moving, or hold it against deletion */
+        /** Pin an object to a tier, or keep it from moving */
         patch: operations["pinObject"];
         trace?: never;
     };
@@ -1913,8 +1913,6 @@ export interface operations {
                     /** @description Stay on this tier; null lets it go. */
                     pinnedTier?: string | null;
                     neverMove?: boolean;
-                    /** @description Never delete it. */
-                    held?: boolean;
                     /**
                      * @description What was made of it, too.
                      * @default false
@@ -5074,8 +5072,6 @@ export interface operations {
                     /** @description Stay on this tier; null lets it go. */
                     pinnedTier?: string | null;
                     neverMove?: boolean;
-                    /** @description Never delete it. */
-                    held?: boolean;
                 };
             };
         };

@@ -41,13 +41,11 @@ export const pinAsset = defineRoute({
   method: 'PATCH',
   path: '/assets/:id/placement',
   access: 'storage.update',
-  summary:
-    'Pin an asset to a tier, keep it from moving, or hold it against deletion: its original, and its renditions where asked',
+  summary: 'Pin an asset to a tier, or keep it from moving: its original, and its renditions where asked',
   params: z.object({ id: z.uuid() }),
   body: z.strictObject({
     pinnedTier: z.string().nullable().optional().describe('Stay on this tier; null lets it go.'),
     neverMove: z.boolean().optional(),
-    held: z.boolean().optional().describe('Never delete it.'),
     renditions: z.boolean().default(false).describe('What was made of it, too.'),
   }),
   answer: assetPlacement,

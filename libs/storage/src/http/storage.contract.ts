@@ -200,7 +200,6 @@ export const explainObject = defineRoute({
 export const placementWishes = z.strictObject({
   pinnedTier: tierName.nullable().optional().describe('Stay on this tier; null lets it go.'),
   neverMove: z.boolean().optional(),
-  held: z.boolean().optional().describe('Never delete it.'),
 });
 export type PlacementWishes = z.output<typeof placementWishes>;
 
@@ -209,7 +208,7 @@ export const pinObject = defineRoute({
   method: 'PATCH',
   path: '/storage/objects/:objectId',
   access: 'storage.update',
-  summary: 'Pin an object to a tier, keep it from moving, or hold it against deletion',
+  summary: 'Pin an object to a tier, or keep it from moving',
   params: z.object({ objectId: z.uuid() }),
   body: placementWishes,
   answer: explanationSchema,

@@ -9,11 +9,11 @@ export class PlacementRepository {
   constructor(@Inject(TenantDatabase) private readonly database: TenantDatabase) {}
 
   /** Writes wishes down; what is left out stays. Answers how many of the objects there are. */
-  wish(sql: Sql, objectIds: readonly string[], { pinnedTier, neverMove, held }: PlacementWishes): Promise<number> {
+  wish(sql: Sql, objectIds: readonly string[], { pinnedTier, neverMove }: PlacementWishes): Promise<number> {
     return sql.run(
-      `UPDATE stored_object SET pinned_tier = CASE WHEN $2 THEN $3 ELSE pinned_tier END, never_move = coalesce($4, never_move), held = coalesce($5, held)
+      `UPDATE stored_object SET pinned_tier = CASE WHEN $2 THEN $3 ELSE pinned_tier END, never_move = coalesce($4, never_move)
        WHERE id = ANY($1::uuid[])`,
-      [objectIds, pinnedTier !== undefined, pinnedTier ?? null, neverMove ?? null, held ?? null],
+      [objectIds, pinnedTier !== undefined, pinnedTier ?? null, neverMove ?? null],
     );
   }
 
