@@ -45,7 +45,7 @@ async function withControl<Result>(work: (control: KeystoreControl) => Promise<R
   }
 }
 
-test('without its keystore the appliance reads what it has open, refuses to store, and goes on by itself', async () => {
+test('K13 without its keystore the appliance reads what it has open, refuses to store, and goes on by itself', async () => {
   expect((await download()).body.equals(bytes)).toBe(true);
   await keyd.end('SIGKILL');
   await state('DEGRADED');
@@ -83,4 +83,26 @@ test('once somebody has sealed it nothing is read or stored, until it is unseale
   await state('READY');
   expect((await download()).body.equals(bytes)).toBe(true);
   expect((await upload(world, world.admin, randomBytes(500))).status).toBe(201);
+});
+
+test('K12 an appliance that starts without its keystore serves what it can, and takes the keystore when it comes', async () => {
+  const own = makeKeystoreHome();
+  const early = await makeApiWorld((appliance) => Object.assign(appliance, { keystoreSocket: own.socketPath }));
+  const told = async () => (await early.admin.get('/health/ready')).body;
+  let late: KeystoreProcess | undefined;
+  try {
+    expect(await told()).toEqual({ status: 'degraded', database: true, redis: true, keys: 'SEALED' });
+    expect((await early.admin.get('/system')).body.services).toContainEqual(
+      expect.objectContaining({ name: 'keyd', state: 'down' }),
+    );
+    expect((await early.admin.get('/assets')).status).toBe(200);
+    expectRefusal(await upload(early, early.admin, randomBytes(500)), 'KEYS_SEALED');
+    late = await own.start();
+    await vi.waitFor(async () => expect(await told()).toMatchObject({ status: 'ready', keys: 'READY' }), 15_000);
+    expect((await upload(early, early.admin, randomBytes(500))).status).toBe(201);
+  } finally {
+    await early.close();
+    await late?.end();
+    own.remove();
+  }
 });
