@@ -208,8 +208,6 @@ test.each(managed)(
     if (action) {
       const button = main.getByRole('button', { name: action }).first();
       await expect.poll(() => button.getAttribute('aria-disabled')).toBe('true');
-      // Scrolling closes hints: what lies far down is scrolled to before.
-      await button.scrollIntoViewIfNeeded();
       await button.focus();
       await page.getByRole('tooltip').getByText('You are offline. This needs the appliance.').waitFor();
     }

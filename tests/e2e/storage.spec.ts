@@ -37,13 +37,6 @@ const section = (name: string | RegExp) => page.getByRole('region', { name });
 const button = (name: string | RegExp) => page.getByRole('button', { name });
 const says = (text: string | RegExp) => page.getByRole('region', { name: 'Messages' }).getByText(text).waitFor();
 
-/** Goes to a button for its hint; one that is still scrolled to, or moved by what loads above it, closes its hint again. */
-async function lookAt(name: string): Promise<void> {
-  await page.waitForLoadState('networkidle');
-  await button(name).scrollIntoViewIfNeeded();
-  await button(name).focus();
-}
-
 async function openStorage(address = '/storage'): Promise<void> {
   await page.goto(portal.address + address);
   await tier('cold').waitFor();
@@ -174,7 +167,7 @@ test('a new appliance foretells nothing and moves nothing, and says so', async (
   await tier('hot').getByText('On one file system with warm and cold: moving between them makes no room.').waitFor();
   await page.getByText('Nothing has moved in 30 days').waitFor();
   await page.getByText('Nothing would move', { exact: true }).waitFor();
-  await lookAt('Run now');
+  await button('Run now').focus();
   await page.getByRole('tooltip').getByText('Nothing would move now.').waitFor();
   expect(complaints).toEqual([]);
 });
@@ -215,7 +208,7 @@ test('an asset says where it lies; an administrator pins it and lets it go', asy
 test('an operator looks and may not move; a viewer sees no storage at all', async () => {
   await mockWith(context, portal.address, { mock: 'operator' });
   await openStorage();
-  await lookAt('Run now');
+  await button('Run now').focus();
   await page.getByRole('tooltip').getByText('Your role may not move objects').waitFor();
   await mockWith(context, portal.address, { mock: 'viewer' });
   await page.goto(`${portal.address}/storage`);

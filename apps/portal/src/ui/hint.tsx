@@ -2,6 +2,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { Focusable } from 'react-aria-components/Focusable';
 import { Tooltip, TooltipTrigger } from 'react-aria-components/Tooltip';
 import styles from './hint.module.css';
+import { useHintOpen } from './use-hint-open.ts';
 
 type Placement = 'top' | 'bottom' | 'left' | 'right';
 
@@ -17,8 +18,9 @@ export function Hint({
   placement?: Placement;
   children: ReactElement;
 }) {
+  const { isOpen, onOpenChange } = useHintOpen();
   return (
-    <TooltipTrigger delay={350} closeDelay={0}>
+    <TooltipTrigger delay={350} closeDelay={0} isOpen={isOpen} onOpenChange={onOpenChange}>
       {children}
       <Tooltip className={styles.hint ?? ''} placement={placement} offset={6}>
         {text}
