@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { AuditModule } from '#audit';
 import { DatabaseModule, SystemDatabase, TenantDatabase } from '#database';
 import { runAs, type TenantContext } from '#kernel';
+import { KeysJobsModule } from '#keys';
 import type { Appliance } from '#manifest';
 import { IngestService, MediaJobsModule, MediaModule, PipelineJobsModule } from '#media';
 import { JobRunner, OutboxRelay, QueueJobsModule, QueueModule } from '#queue';
@@ -45,7 +46,7 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
     StorageModule,
     MediaModule,
     QueueJobsModule,
-    ...(options.modules ?? [PipelineJobsModule, MediaJobsModule, SearchJobsModule]),
+    ...(options.modules ?? [PipelineJobsModule, MediaJobsModule, SearchJobsModule, KeysJobsModule]),
   ];
   @Module({
     imports: [DatabaseModule.of(appliance), ...rooms],

@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { KeysJobsModule } from '#keys';
-import { DeletionRequestService, MediaJobsModule, PipelineJobsModule, RetentionService } from '#media';
+import { DeletionRequestService, RetentionService } from '#media';
 import { JobRunner, OutboxRelay } from '#queue';
-import { SearchJobsModule } from '#search';
 import { asSuperuser } from '#supervisor';
 import { makeWorld, until } from '../pipeline/pipeline-world.ts';
 import { standIn } from '../pipeline/stand-ins.ts';
@@ -58,7 +56,6 @@ test('where most assets fail the run stops and says so', async () => {
 
 test('a worker with the role storage carries out what was asked for', async () => {
   const house = await makeWorld({
-    modules: [PipelineJobsModule, MediaJobsModule, SearchJobsModule, KeysJobsModule],
     providers: [standIn('speech.transcribe'), standIn('text.recognise'), standIn('asset.embed')],
   });
   try {
