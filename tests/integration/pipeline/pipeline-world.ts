@@ -46,7 +46,8 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
     StorageModule,
     MediaModule,
     QueueJobsModule,
-    ...(options.modules ?? [PipelineJobsModule, MediaJobsModule, SearchJobsModule, KeysJobsModule]),
+    KeysJobsModule,
+    ...(options.modules ?? [PipelineJobsModule, MediaJobsModule, SearchJobsModule]),
   ];
   @Module({
     imports: [DatabaseModule.of(appliance), ...rooms],

@@ -40,9 +40,10 @@ export function standInsExcept(...real: StepJobName[]): Type[] {
   return (Object.keys(stepJobs) as StepJobName[]).filter((name) => !real.includes(name)).map((name) => standIn(name));
 }
 
-/** Handlers that do nothing, for every declared job that is none of the pipeline's: rooms above may have their own. */
+/** Handlers that do nothing, for every declared job that is neither the pipeline's nor of the keys, whose handlers every world has: rooms above may have their own. */
 export function idleForOtherRooms(): Type[] {
-  const own = new Set<string>([...Object.keys(stepJobs), pipelineRerun.name, pipelineRefresh.name, pipelineForget.name]);
+  const pipeline = [pipelineRerun.name, pipelineRefresh.name, pipelineForget.name];
+  const own = new Set<string>([...Object.keys(stepJobs), ...pipeline, 'key.rotate']);
   return declaredJobs()
     .filter((job) => !own.has(job.name))
     .map((job) => {

@@ -5,6 +5,7 @@ import { afterEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { DatabaseModule, SystemDatabase, TenantDatabase } from '#database';
 import { currentContext, HoldfastError, runAs, type TenantContext } from '#kernel';
+import { KeysJobsModule, KeysModule } from '#keys';
 import type { Appliance } from '#manifest';
 import {
   DeadLetterRetry,
@@ -50,7 +51,7 @@ const closing: (() => Promise<unknown>)[] = [];
 async function start(providers: (typeof NoteHandler)[], change: (appliance: Appliance) => void = () => {}) {
   const { appliance, remove } = await createTestAppliance();
   change(appliance);
-  @Module({ imports: [DatabaseModule.of(appliance), QueueModule, QueueJobsModule], providers })
+  @Module({ imports: [DatabaseModule.of(appliance), QueueModule, QueueJobsModule, KeysModule, KeysJobsModule], providers })
   class TestWorker {}
   const app = await NestFactory.createApplicationContext(TestWorker, { logger: false });
   const organisation = await addOrganisation(app.get(SystemDatabase));

@@ -13,12 +13,14 @@ export interface RemovableAsset {
 @Injectable()
 export class RemovalRepository {
   /** Locks those of the assets that are there, in one order. */
-  lock(sql: Sql, ids: readonly string[]): Promise<RemovableAsset[]> {
+  async lock(sql: Sql, ids: readonly string[]): Promise<RemovableAsset[]> {
+    await sql.run('SELECT FROM asset WHERE id = ANY($1) ORDER BY id FOR UPDATE', [ids]);
+    // Only now: a hold that was placed by whoever had the lock before is seen by a statement of its own.
     return sql.rows<RemovableAsset & Record<string, unknown>>(
       `SELECT a.id, a.name, EXISTS (
            SELECT FROM stored_object o WHERE o.held AND (o.sha256 = a.object_sha256
              OR o.sha256 IN (SELECT r.object_sha256 FROM rendition r WHERE r.asset_id = a.id))) AS "isHeld"
-       FROM asset a WHERE a.id = ANY($1) ORDER BY a.id FOR UPDATE`,
+       FROM asset a WHERE a.id = ANY($1) ORDER BY a.id`,
       [ids],
     );
   }
