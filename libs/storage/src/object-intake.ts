@@ -170,7 +170,8 @@ export class ObjectIntake {
     await this.#commits.commit({ handle, temporary: path, destination, isSynced: isLarge });
     // Where this fails nobody knows whether the row was written: the file stays, and is found as one without a row.
     const row = await this.#registrations.register(fresh);
-    if (row.id !== id) await this.#settleDuplicate(row, fresh, destination);
+    if (row.id === id) this.#parts.locator.learn(row);
+    else await this.#settleDuplicate(row, fresh, destination);
     return { sha256, sizeBytes };
   }
 

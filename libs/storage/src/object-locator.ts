@@ -53,6 +53,11 @@ export class ObjectLocator {
     return file;
   }
 
+  /** Spares the look at a row that was just written. */
+  learn(file: ObjectFile): void {
+    this.#remember(nameOf(file.sha256), file);
+  }
+
   /** The next `locate` looks again. */
   forget(sha256: string): void {
     this.#remembered.delete(nameOf(sha256));
