@@ -72,8 +72,8 @@ export class MoveRecovery {
     if (move.state === 'copying') return this.#stages.restart([move]);
     if (move.state !== 'published') return [move];
     // The name was durable when this was written; that it holds the right bytes is looked at all the same.
-    const final = await seeFile(this.#stages.targetOf(move));
-    const found = final && (await this.#mill.verify(this.#stages.targetOf(move)).catch(() => undefined));
+    const final = await seeFile(this.#stages.copies.targetOf(move));
+    const found = final && (await this.#mill.verify(this.#stages.copies.targetOf(move)).catch(() => undefined));
     return found?.sha256 === move.sha256 && found.inode === move.targetInode ? [move] : this.#stages.restart([move]);
   }
 }

@@ -2,6 +2,7 @@ import type { Clock } from '#kernel';
 import type { MoverSettings } from '#manifest';
 import type { TierSet } from '../tiers/tier-set.ts';
 import type { FileRows } from './file-rows.repository.ts';
+import { MoveCopies } from './move-copies.ts';
 import { MoveExecutor } from './move-executor.ts';
 import type { MoveJournal } from './move-journal.repository.ts';
 import { MoveMill } from './move-mill.adapter.ts';
@@ -29,7 +30,8 @@ export class MoverParts {
   ) {
     this.rate = new MoveRate({ least: minBytesPerSecond, most: maxBytesPerSecond });
     this.mill = new MoveMill(threads, this.rate);
-    this.stages = new MoveStages({ ...known, mill: this.mill, graceMinutes });
+    const copies = new MoveCopies({ ...known, mill: this.mill });
+    this.stages = new MoveStages({ ...known, copies, graceMinutes });
     this.executor = new MoveExecutor({ ...known, stages: this.stages });
     this.recovery = new MoveRecovery({ ...known, stages: this.stages, executor: this.executor, mill: this.mill });
     this.removal = new SourceRemoval({ ...known, stages: this.stages });

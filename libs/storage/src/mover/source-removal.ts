@@ -49,7 +49,7 @@ export class SourceRemoval {
       if (note !== null) gone.push({ move, note });
     }
     failpoint('move.source-unlinked');
-    const folders = new Set(gone.map(({ move }) => dirname(this.#stages.sourceOf(move))));
+    const folders = new Set(gone.map(({ move }) => dirname(this.#stages.copies.sourceOf(move))));
     for (const folder of folders) await syncFolder(folder).catch(ignoreAbsence);
     const notes = new Map(gone.map(({ move, note }) => [move.id, note]));
     const now = this.#clock.now();
@@ -79,7 +79,7 @@ export class SourceRemoval {
       return `Its row says ${place.tier}; nothing was removed.`;
     }
     // The last look before the only other copy goes. An object without a row has been removed meanwhile, and its source must go too.
-    const target = await seeFile(this.#stages.targetOf(move));
+    const target = await seeFile(this.#stages.copies.targetOf(move));
     if (place && target?.bytes !== move.bytes) {
       logger.error(
         { move: move.id, objectId: move.objectId, tier: move.to },
@@ -87,7 +87,7 @@ export class SourceRemoval {
       );
       return null;
     }
-    const path = this.#stages.sourceOf(move);
+    const path = this.#stages.copies.sourceOf(move);
     const source = await seeFile(path);
     if (!source) return undefined;
     if (!isSameFile(source, move.source)) return `Another file lies at ${path}; it was left there.`;
