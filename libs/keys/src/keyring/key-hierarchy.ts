@@ -27,12 +27,16 @@ import { SingleFlight } from './single-flight.ts';
 const mostLoads = 5;
 /** Whoever joins the making of a key within another's transaction does not see it before that commits, and then makes one, which waits for that. */
 const mostMakes = 3;
+/** A new version wraps what is new within this; old ones are retired two days later. */
+const rememberedMs = 1000;
+const mostRemembered = 1000;
 
 /** The keys of an organisation and those of its people and collections: makes, loads and lends them. Works for the organisation of the current context. */
 export class KeyHierarchy {
   readonly #loads = new SingleFlight<void>();
   readonly #makes = new SingleFlight<void>();
   readonly #outside = AsyncLocalStorage.snapshot();
+  readonly #current = new Map<string, { name: KeyVersionName; until: number }>();
   #providerKeys: Promise<unknown> | undefined;
 
   constructor(
@@ -66,6 +70,22 @@ export class KeyHierarchy {
       await this.#makes.run(`${organisationId}/${kind}/${subjectId}`, () => this.#make(kind, subjectId));
     }
     throw keyringError('KEYS_KEY_UNKNOWN', `The ${kind}'s key was made and is not there.`, { kind, subjectId });
+  }
+
+  /** Same as `currentOf` for an owner or a key by its id, remembered for a moment: every stored object asks. A key that was destroyed meanwhile is refused when it is used. */
+  async currentForNew(owner: { kind: KeyKind; subjectId: string | null } | { keyId: string }): Promise<KeyVersionName> {
+    const text = `${currentContext().organisationId}/${'keyId' in owner ? owner.keyId : `${owner.kind}/${owner.subjectId}`}`;
+    const known = this.#current.get(text);
+    if (known && known.until > performance.now()) return known.name;
+    const name = await ('keyId' in owner ? this.currentOfKey(owner.keyId) : this.currentOf(owner.kind, owner.subjectId));
+    if (this.#current.size >= mostRemembered) this.#current.clear();
+    this.#current.set(text, { name, until: performance.now() + rememberedMs });
+    return name;
+  }
+
+  /** Looks again which versions are current: one was added. */
+  forgetCurrent(): void {
+    this.#current.clear();
   }
 
   /** The key of an owner, where there is one. */

@@ -113,9 +113,9 @@ export class Keyring {
   }
 
   #currentOf(owner: KeyOwner): Promise<KeyVersionName> {
-    if ('keyId' in owner) return this.hierarchy.currentOfKey(owner.keyId);
-    if (owner.kind === 'organisation') return this.hierarchy.currentOf('organisation', null);
-    if (isId(owner.id)) return this.hierarchy.currentOf(owner.kind, owner.id);
+    if ('keyId' in owner) return this.hierarchy.currentForNew(owner);
+    if (owner.kind === 'organisation') return this.hierarchy.currentForNew({ kind: 'organisation', subjectId: null });
+    if (isId(owner.id)) return this.hierarchy.currentForNew({ kind: owner.kind, subjectId: owner.id });
     throw keyringError('KEYS_OWNER_INVALID', `${owner.id} is the id of no ${owner.kind}.`);
   }
 }

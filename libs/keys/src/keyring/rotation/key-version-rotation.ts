@@ -85,7 +85,7 @@ export class KeyVersionRotation {
     const key = newKey();
     const wrapped = await hierarchy.wrap(found.kind, { organisationId, keyId, version: toVersion }, key);
     key.fill(0);
-    return tenant.run(async (sql) => {
+    const begun = await tenant.run(async (sql) => {
       await encryptionKeys.lock(sql, keyId);
       const running = await keyRotations.findRunning(sql, keyId);
       if (running) return running;
@@ -95,6 +95,8 @@ export class KeyVersionRotation {
       await encryptionKeys.addVersion(sql, { organisationId, keyId, version: toVersion }, wrapped);
       return keyRotations.beginKey(sql, { organisationId, keyId, fromVersion, toVersion });
     });
+    hierarchy.forgetCurrent();
+    return begun;
   }
 
   async #rewrapDataKeys(
