@@ -7,6 +7,7 @@ export { ErasureRunHandler } from './erasure/erasure-run.handler.ts';
 export { PersonTraces } from './erasure/person-traces.ts';
 export { type ExportOrder, ExportService, type ExportTally } from './exporting/export.service.ts';
 export * from './http/asset.contract.ts';
+export * from './http/asset-events.contract.ts';
 export * from './http/organise.contract.ts';
 export * from './http/placement.contract.ts';
 export * from './http/retention.contract.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineRoute, defineSocketEvent, pageOf, pageQuery } from '#kernel';
+import { defineRoute, pageOf, pageQuery } from '#kernel';
 
 export const assetKinds = ['image', 'video', 'audio', 'document', 'text', 'unknown'] as const;
 export const assetStates = ['processing', 'ready', 'partial', 'unsupported'] as const;
@@ -285,34 +285,4 @@ export const rerunSteps = defineRoute({
   body: z.strictObject({ steps: z.array(z.enum(pipelineSteps)).min(1).optional().describe('All steps where left out.') }),
   status: 202,
   answer: z.object({ steps: z.array(z.enum(pipelineSteps)) }),
-});
-
-export const assetChanged = defineSocketEvent({
-  name: 'asset.changed',
-  permission: 'asset.read',
-  payload: z.object({
-    id,
-    state: z.enum(assetStates),
-    version: z
-      .number()
-      .int()
-      .describe(
-        'Grows with every change of the asset. Events may overtake one another: ignore one that is older than what you know.',
-      ),
-  }),
-});
-
-export const ledgerAdvanced = defineSocketEvent({
-  name: 'ledger.advanced',
-  permission: 'asset.read',
-  payload: z.object({ assetId: id, step: z.enum(pipelineSteps), state: z.enum(stepStates) }),
-});
-
-export const assetsRemoved = defineSocketEvent({
-  name: 'assets.removed',
-  permission: 'asset.read',
-  payload: z.object({
-    ids: z.array(id).describe('The first thousand of them.'),
-    count: z.number().int().describe('How many were removed for good.'),
-  }),
 });

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { TenantDatabase } from '#database';
 import { currentContext, runAs, type TenantContext } from '#kernel';
 import { EventPublisher } from '#queue';
-import { assetChanged, ledgerAdvanced } from '../http/asset.contract.ts';
+import { assetChanged, ledgerAdvanced } from '../http/asset-events.contract.ts';
 import type { AssetState } from './domain/asset-state.ts';
 import type { PipelineStep, StepState } from './domain/ledger.ts';
 

@@ -3,7 +3,7 @@ import type { Sql } from '#database';
 import { HoldfastError } from '#kernel';
 import { EventPublisher } from '#queue';
 import { type DisposalReason, FileDisposal } from '#storage';
-import { assetsRemoved } from '../http/asset.contract.ts';
+import { assetsRemoved } from '../http/asset-events.contract.ts';
 import { ObjectReferenceRepository } from '../objects/object-reference.repository.ts';
 import { type RemovableAsset, RemovalRepository } from './removal.repository.ts';
 
