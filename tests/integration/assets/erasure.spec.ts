@@ -175,6 +175,7 @@ test('a collection is erased with its assets, whoever brought them', async () =>
       id,
     ]);
   expect(await erase('collection', collection)).toMatchObject({ state: 'done', assets: 2, objects: 2 });
+  expect(await world.rows('SELECT name FROM collection WHERE id = $1', [collection])).toEqual([]);
   expect([await exists(one.id), await exists(two)]).toEqual([false, false]);
 });
 

@@ -112,6 +112,7 @@ export class ErasureRunHandler implements JobHandler<typeof erasureRun.payload> 
         : await this.certificates.ofKey(keyId);
     await this.database.run(async (sql) => {
       const tombstones = written.map(({ sequence }) => sequence);
+      if (erasure.subjectKind === 'collection') await this.repository.removeCollection(sql, erasure.subjectId);
       await this.repository.advance(sql, id, { state: 'done', tombstones, certificate: { ...certificate } });
       const done = await this.repository.find(sql, id);
       await this.audit.record(sql, {

@@ -177,6 +177,11 @@ export class ErasureRepository {
     return rows.map((row) => row.id);
   }
 
+  /** An erased collection goes with its assets: its name may tell of them. */
+  async removeCollection(sql: Sql, id: string): Promise<void> {
+    await sql.run('DELETE FROM collection WHERE id = $1', [id]);
+  }
+
   /** Unfinished uploads of a person end: the sweep of uploads takes their bytes. */
   async endUploads(sql: Sql, accountId: string): Promise<void> {
     await sql.run('UPDATE upload SET expires_at = now() WHERE account_id = $1', [accountId]);
