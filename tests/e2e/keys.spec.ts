@@ -1,32 +1,19 @@
 /// <reference lib="dom" />
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { accessibilityBreaches, keepPicture, openBrowser, sizes, watchComplaints } from './browser.ts';
-import { mockWith, type PortalOnMock, startPortalOnMock } from './portal-on-mock.ts';
+import type { BrowserContext, Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { accessibilityBreaches, keepPicture, sizes } from './browser.ts';
+import { eachOnMock, mockWith, type PortalOnMock } from './portal-on-mock.ts';
 
 // The keys on the System page, against the made-up appliance.
 
 let portal: PortalOnMock;
-let browser: Browser;
 let context: BrowserContext;
 let page: Page;
 let complaints: string[];
 
-beforeAll(async () => {
-  [portal, browser] = await Promise.all([startPortalOnMock(), openBrowser()]);
+eachOnMock((opened) => {
+  ({ portal, context, page, complaints } = opened);
 });
-afterAll(async () => {
-  await browser?.close();
-  await portal?.stop();
-});
-
-beforeEach(async () => {
-  context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
-  context.setDefaultTimeout(20_000);
-  page = await context.newPage();
-  complaints = watchComplaints(page);
-});
-afterEach(() => context.close());
 
 const keys = () => page.getByRole('region', { name: 'Keys', exact: true });
 const rowOf = (name: string) => keys().getByRole('row', { name });

@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { keepPicture, openBrowser, watchComplaints } from './browser.ts';
-import { mockWith, type PortalOnMock, startPortalOnMock } from './portal-on-mock.ts';
+import { expect, test } from 'vitest';
+import { keepPicture } from './browser.ts';
+import { eachOnMock, mockWith, type PortalOnMock } from './portal-on-mock.ts';
 
 // The portal by itself, against its made-up appliance: huge libraries, small windows, no network, old ways of copying.
 
@@ -14,21 +14,9 @@ let context: BrowserContext;
 let page: Page;
 let complaints: string[];
 
-beforeAll(async () => {
-  [portal, browser] = await Promise.all([startPortalOnMock(), openBrowser()]);
+eachOnMock((opened) => {
+  ({ portal, context, page, complaints, browser } = opened);
 });
-afterAll(async () => {
-  await browser?.close();
-  await portal?.stop();
-});
-
-beforeEach(async () => {
-  context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
-  context.setDefaultTimeout(20_000);
-  page = await context.newPage();
-  complaints = watchComplaints(page);
-});
-afterEach(() => context.close());
 
 const tiles = () => page.getByRole('grid').getByRole('link');
 const bar = () => page.getByRole('toolbar', { name: 'Selected assets' });

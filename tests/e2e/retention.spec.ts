@@ -1,31 +1,19 @@
 /// <reference lib="dom" />
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { accessibilityBreaches, keepPicture, openBrowser, watchComplaints } from './browser.ts';
-import { mockWith, type PortalOnMock, startPortalOnMock } from './portal-on-mock.ts';
+import type { BrowserContext, Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { accessibilityBreaches, keepPicture } from './browser.ts';
+import { eachOnMock, mockWith, type PortalOnMock } from './portal-on-mock.ts';
 
 // How long things are kept, in the portal, against its made-up appliance.
 
 let portal: PortalOnMock;
-let browser: Browser;
 let context: BrowserContext;
 let page: Page;
 let complaints: string[];
 
-beforeAll(async () => {
-  [portal, browser] = await Promise.all([startPortalOnMock(), openBrowser()]);
+eachOnMock((opened) => {
+  ({ portal, context, page, complaints } = opened);
 });
-afterAll(async () => {
-  await browser?.close();
-  await portal?.stop();
-});
-beforeEach(async () => {
-  context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
-  context.setDefaultTimeout(20_000);
-  page = await context.newPage();
-  complaints = watchComplaints(page);
-});
-afterEach(() => context.close());
 
 const days = (of: string) => page.getByRole('textbox', { name: `Days to keep: ${of}` });
 const button = (name: string) => page.getByRole('button', { name, exact: true });

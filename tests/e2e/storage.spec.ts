@@ -1,35 +1,25 @@
 /// <reference lib="dom" />
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { accessibilityBreaches, keepPicture, openBrowser, sizes, watchComplaints } from './browser.ts';
-import { mockWith, type PortalOnMock, startPortalOnMock } from './portal-on-mock.ts';
+import type { BrowserContext, Page } from 'playwright-core';
+import { beforeEach, expect, test } from 'vitest';
+import { accessibilityBreaches, keepPicture, sizes } from './browser.ts';
+import { eachOnMock, mockWith, type PortalOnMock } from './portal-on-mock.ts';
 
 // The Storage page against the made-up appliance: disks that are full, away or new, and a mover that moves.
 
 let portal: PortalOnMock;
-let browser: Browser;
 let context: BrowserContext;
 let page: Page;
 let complaints: string[];
 
-beforeAll(async () => {
-  [portal, browser] = await Promise.all([startPortalOnMock(), openBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await portal?.stop();
+eachOnMock((opened) => {
+  ({ portal, context, page, complaints } = opened);
 });
 
 beforeEach(async () => {
-  context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
-  context.setDefaultTimeout(20_000);
-  page = await context.newPage();
-  complaints = watchComplaints(page);
   // A world for each test: what is pinned or run in one is not there in the next.
   worldSize += 1;
   await mockWith(context, portal.address, { 'mock-assets': String(worldSize) });
 });
-afterEach(() => context.close());
 
 let worldSize = 300;
 const tier = (name: string) => page.getByRole('article', { name: `Tier ${name}` });
