@@ -179,6 +179,15 @@ test('a collection is erased with its assets, whoever brought them', async () =>
   expect([await exists(one.id), await exists(two)]).toEqual([false, false]);
 });
 
+test('where nothing is sealed nothing is destroyed, and it is done without a certificate', async () => {
+  const [empty, organisation] = [newId(), world.organisation.organisationId];
+  await world.rows(`INSERT INTO collection (organisation_id, id, name) VALUES ($1, $2, 'Empty')`, [organisation, empty]);
+  expect(await erase('collection', empty)).toMatchObject({ state: 'done', assets: 0, certificate: null, error: null });
+  expect(await world.rows('SELECT FROM collection WHERE id = $1', [empty])).toEqual([]);
+  const visitor = await join_('visitor@example.org');
+  expect(await erase('person', idOf(visitor))).toMatchObject({ state: 'done', assets: 0, certificate: null, error: null });
+});
+
 test('nothing is erased while something of it is held, nor when it is more than was looked at', async () => {
   const { ben } = people;
   const held = await bring(ben, randomBytes(60), 'held.jpg');

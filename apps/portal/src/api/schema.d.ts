@@ -2705,7 +2705,7 @@ export interface operations {
                             requestedBy: string;
                             requestedAt: string;
                             finishedAt: string | null;
-                            /** @description Signed; docs/formats/erasure.md says how to verify it. */
+                            /** @description Signed; docs/formats/erasure.md says how to verify it. Null until it is done, and where nothing was sealed. */
                             certificate: {
                                 [key: string]: unknown;
                             } | null;
@@ -2771,7 +2771,7 @@ export interface operations {
                         requestedBy: string;
                         requestedAt: string;
                         finishedAt: string | null;
-                        /** @description Signed; docs/formats/erasure.md says how to verify it. */
+                        /** @description Signed; docs/formats/erasure.md says how to verify it. Null until it is done, and where nothing was sealed. */
                         certificate: {
                             [key: string]: unknown;
                         } | null;
@@ -2825,7 +2825,7 @@ export interface operations {
                         requestedBy: string;
                         requestedAt: string;
                         finishedAt: string | null;
-                        /** @description Signed; docs/formats/erasure.md says how to verify it. */
+                        /** @description Signed; docs/formats/erasure.md says how to verify it. Null until it is done, and where nothing was sealed. */
                         certificate: {
                             [key: string]: unknown;
                         } | null;

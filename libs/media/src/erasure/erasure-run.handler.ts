@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditTrail } from '#audit';
 import { TenantDatabase } from '#database';
-import { ErasureCertificates, KeyErasure, Keyring } from '#keys';
+import { type ErasureCertificate, ErasureCertificates, KeyErasure, Keyring } from '#keys';
 import { HandlesJob, type JobHandler, type JobRun, Outbox } from '#queue';
 import { FileDisposal, failpoint } from '#storage';
 import { AssetRemoval } from '../removal/asset-removal.ts';
@@ -106,14 +106,15 @@ export class ErasureRunHandler implements JobHandler<typeof erasureRun.payload> 
     const { id, keyId, objectIds } = erasure;
     const written = keyId === null ? await this.keys.destroyObjects(objectIds) : [await this.keys.destroyKey(keyId)];
     failpoint('erasure.destroyed');
-    const certificate =
-      keyId === null
-        ? await this.certificates.ofObjects(written.map(({ sequence }) => sequence))
-        : await this.certificates.ofKey(keyId);
+    const certificate = await this.certify(keyId, written);
     await this.database.run(async (sql) => {
       const tombstones = written.map(({ sequence }) => sequence);
       if (erasure.subjectKind === 'collection') await this.repository.removeCollection(sql, erasure.subjectId);
-      await this.repository.advance(sql, id, { state: 'done', tombstones, certificate: { ...certificate } });
+      await this.repository.advance(sql, id, {
+        state: 'done',
+        tombstones,
+        ...(certificate && { certificate: { ...certificate } }),
+      });
       const done = await this.repository.find(sql, id);
       await this.audit.record(sql, {
         action: 'erasure.done',
@@ -128,6 +129,15 @@ export class ErasureRunHandler implements JobHandler<typeof erasureRun.payload> 
         },
       });
     });
+  }
+
+  /** Undefined where nothing had to be destroyed: somebody who never brought anything has no key, and an empty collection no objects. */
+  private async certify(
+    keyId: string | null,
+    written: readonly { sequence: number }[],
+  ): Promise<ErasureCertificate | undefined> {
+    if (keyId !== null) return this.certificates.ofKey(keyId);
+    return written.length > 0 ? this.certificates.ofObjects(written.map(({ sequence }) => sequence)) : undefined;
   }
 }
 

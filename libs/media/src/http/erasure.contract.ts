@@ -23,7 +23,10 @@ export const erasureAnswer = z.object({
   requestedBy: z.string(),
   requestedAt: z.string(),
   finishedAt: z.string().nullable(),
-  certificate: z.record(z.string(), z.unknown()).nullable().describe('Signed; docs/formats/erasure.md says how to verify it.'),
+  certificate: z
+    .record(z.string(), z.unknown())
+    .nullable()
+    .describe('Signed; docs/formats/erasure.md says how to verify it. Null until it is done, and where nothing was sealed.'),
 });
 
 export const previewErasure = defineRoute({
