@@ -1,5 +1,6 @@
 import { applianceRoutes } from './answers-appliance.ts';
 import { assetRoutes } from './answers-assets.ts';
+import { erasureRoutes } from './answers-erasures.ts';
 import { keyRoutes } from './answers-keys.ts';
 import { organiseRoutes } from './answers-organise.ts';
 import { peopleRoutes } from './answers-people.ts';
@@ -17,6 +18,7 @@ const routes = [
   ...storageRoutes,
   ...retentionRoutes,
   ...keyRoutes,
+  ...erasureRoutes,
 ];
 
 /** Answers one call of the API. Throws a MockProblem for what it refuses or does not know. */

@@ -50,6 +50,8 @@ const permissionsOf: Record<string, Session['permissions']> = {
     'audit.read',
     'collection.read',
     'collection.update',
+    'erasure.read',
+    'erasure.update',
     'hold.update',
     'job.read',
     'job.retry',

@@ -10,6 +10,7 @@ import {
 import { asProblem } from './api/problem.ts';
 import { assetQuery, assetTextQuery, sessionQuery, setupStateQuery } from './api/queries.ts';
 import { readAssetAddress } from './asset/asset-address.ts';
+import { readErasuresAddress } from './erasures/erasures-address.ts';
 import { parseAddress, writeAddress } from './lib/address-text.ts';
 import { compact, readText } from './lib/query-text.ts';
 import { readLibraryAddress } from './library/library-address.ts';
@@ -142,6 +143,13 @@ const retention = createRoute({
   component: lazyRouteComponent(() => import('./retention/retention-page.tsx'), 'RetentionPage'),
 });
 
+const erasures = createRoute({
+  getParentRoute: () => shell,
+  path: '/erasures',
+  validateSearch: readErasuresAddress,
+  component: lazyRouteComponent(() => import('./erasures/erasures-page.tsx'), 'ErasuresPage'),
+});
+
 const audit = createRoute({
   getParentRoute: () => shell,
   path: '/audit',
@@ -153,7 +161,21 @@ const audit = createRoute({
 const routeTree = root.addChildren([
   setup,
   signIn,
-  shell.addChildren([library, asset, search, collections, collection, tags, jobs, storage, system, people, retention, audit]),
+  shell.addChildren([
+    library,
+    asset,
+    search,
+    collections,
+    collection,
+    tags,
+    jobs,
+    storage,
+    system,
+    people,
+    retention,
+    erasures,
+    audit,
+  ]),
 ]);
 
 /** The map from addresses to pages. Each page is a file of its own that loads when it is first needed. */

@@ -1,12 +1,25 @@
 import { useRouter } from '@tanstack/react-router';
-import { ArrowLeft, ChevronLeft, ChevronRight, Download, Ellipsis, Gavel, Layers, Pencil, Trash2, Undo2 } from 'lucide-react';
+import {
+  ArrowLeft,
+  ChevronLeft,
+  ChevronRight,
+  Download,
+  Ellipsis,
+  Eraser,
+  Gavel,
+  Layers,
+  Pencil,
+  Trash2,
+  Undo2,
+} from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useRestore, useTrash } from '../actions/asset-actions.ts';
 import { these } from '../actions/asset-set.ts';
 import { originalUrl } from '../api/media.ts';
 import type { Asset } from '../api/types.ts';
+import { EraseSubject } from '../erasures/erase-subject.tsx';
 import { formatBytes, formatCount } from '../lib/format.ts';
-import { useNeeds } from '../session/session.ts';
+import { useCan, useNeeds } from '../session/session.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
@@ -25,7 +38,8 @@ const PlaceHold = lazy(() =>
 export function AssetHead({ asset, neighbours }: { asset: Asset; neighbours: Neighbours }) {
   const router = useRouter();
   const needs = useNeeds();
-  const [open, setOpen] = useState<'collection' | 'rename' | 'hold'>();
+  const can = useCan();
+  const [open, setOpen] = useState<'collection' | 'rename' | 'hold' | 'erase'>();
   const trash = useTrash();
   const restore = useRestore();
   const back = neighbours.back ?? { title: 'Library', href: '/' };
@@ -98,6 +112,16 @@ export function AssetHead({ asset, neighbours }: { asset: Asset; neighbours: Nei
             Move to the trash
           </MenuItem>
         )}
+        {can('erasure.update') && (
+          <MenuItem
+            icon={Eraser}
+            danger
+            disabledBecause={needs('erasure.update', 'erase assets')}
+            onAction={() => setOpen('erase')}
+          >
+            Erase for good…
+          </MenuItem>
+        )}
       </Menu>
       <Suspense>
         {open === 'collection' && (
@@ -105,6 +129,12 @@ export function AssetHead({ asset, neighbours }: { asset: Asset; neighbours: Nei
         )}
         {open === 'hold' && <PlaceHold assetIds={[asset.id]} onClose={() => setOpen(undefined)} />}
       </Suspense>
+      {open === 'erase' && (
+        <EraseSubject
+          subject={{ kind: 'asset', id: asset.id, name: asset.name, confirm: asset.name }}
+          onClose={() => setOpen(undefined)}
+        />
+      )}
       {open === 'rename' && <RenameDialog asset={asset} onClose={() => setOpen(undefined)} />}
     </div>
   );

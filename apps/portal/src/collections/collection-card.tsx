@@ -1,14 +1,14 @@
 import { Link } from '@tanstack/react-router';
-import { Ellipsis, Pencil, Trash2 } from 'lucide-react';
+import { Ellipsis, Eraser, Pencil, Trash2 } from 'lucide-react';
 import type { Collection } from '../api/types.ts';
 import { formatAgo, formatCounted, formatMoment } from '../lib/format.ts';
-import { useNeeds } from '../session/session.ts';
+import { useCan, useNeeds } from '../session/session.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Menu, MenuItem, MenuSeparator } from '../ui/menu.tsx';
 import styles from './collections.module.css';
 import { Cover } from './cover.tsx';
 
-export type CollectionQuestion = { about: 'edit' | 'delete'; collection: Collection };
+export type CollectionQuestion = { about: 'edit' | 'delete' | 'erase'; collection: Collection };
 
 /** One collection: its pictures, its name, how much is in it and when it last changed. */
 export function CollectionCard({
@@ -49,6 +49,7 @@ export function CollectionMenu({
   onAsk: (question: CollectionQuestion) => void;
 }) {
   const refusal = useNeeds()('collection.update', 'change collections');
+  const can = useCan();
   const label = `Actions for ${collection.name}`;
   return (
     <Menu label={label} trigger={<IconButton label={label} icon={Ellipsis} hintPlacement="left" />}>
@@ -59,6 +60,11 @@ export function CollectionMenu({
       <MenuItem icon={Trash2} danger disabledBecause={refusal} onAction={() => onAsk({ about: 'delete', collection })}>
         Delete the collection…
       </MenuItem>
+      {can('erasure.update') && (
+        <MenuItem icon={Eraser} danger onAction={() => onAsk({ about: 'erase', collection })}>
+          Erase all that is in it…
+        </MenuItem>
+      )}
     </Menu>
   );
 }

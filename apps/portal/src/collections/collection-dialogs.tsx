@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { api, ask } from '../api/client.ts';
 import { collectionQuery } from '../api/queries.ts';
 import type { Collection } from '../api/types.ts';
+import { EraseSubject } from '../erasures/erase-subject.tsx';
 import { formatCounted } from '../lib/format.ts';
 import { FormProblem } from '../session/form-problem.tsx';
 import { Button } from '../ui/button.tsx';
@@ -124,6 +125,11 @@ function DescriptionDialog({
       </form>
     </Dialog>
   );
+}
+
+/** Asks before a collection is erased with all that is in it. */
+export function EraseCollection({ collection: { id, name }, onClose }: { collection: Collection; onClose: () => void }) {
+  return <EraseSubject subject={{ kind: 'collection', id, name, confirm: name }} onClose={onClose} />;
 }
 
 /** Asks before a collection is taken apart. */

@@ -12,7 +12,7 @@ import { Page } from '../shell/page.tsx';
 import { buttonClass } from '../ui/button.tsx';
 import { EmptyState, ErrorState, NoPermission } from '../ui/states.tsx';
 import { CollectionMenu, type CollectionQuestion } from './collection-card.tsx';
-import { DeleteCollectionDialog, EditCollectionDialog } from './collection-dialogs.tsx';
+import { DeleteCollectionDialog, EditCollectionDialog, EraseCollection } from './collection-dialogs.tsx';
 import styles from './collections.module.css';
 
 const route = getRouteApi('/shell/collections/$collectionId');
@@ -73,6 +73,9 @@ function Collected({ id }: { id: string }) {
       </div>
       {question?.about === 'edit' && (
         <EditCollectionDialog collection={question.collection} onClose={() => setQuestion(undefined)} />
+      )}
+      {question?.about === 'erase' && (
+        <EraseCollection collection={question.collection} onClose={() => setQuestion(undefined)} />
       )}
       {question?.about === 'delete' && (
         <DeleteCollectionDialog

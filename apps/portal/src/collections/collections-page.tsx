@@ -15,7 +15,7 @@ import { Button } from '../ui/button.tsx';
 import { SelectField } from '../ui/field.tsx';
 import { EmptyState, NoPermission, Skeleton } from '../ui/states.tsx';
 import { CollectionCard, type CollectionQuestion } from './collection-card.tsx';
-import { DeleteCollectionDialog, EditCollectionDialog, NewCollectionDialog } from './collection-dialogs.tsx';
+import { DeleteCollectionDialog, EditCollectionDialog, EraseCollection, NewCollectionDialog } from './collection-dialogs.tsx';
 import styles from './collections.module.css';
 import { type CollectionOrder, type CollectionsAddress, collectionsOf, readCollectionsAddress } from './collections-address.ts';
 
@@ -115,6 +115,7 @@ function CollectionsView({ collections }: { collections: readonly Collection[] }
         </div>
       )}
       {question?.about === 'edit' && <EditCollectionDialog collection={question.collection} onClose={close} />}
+      {question?.about === 'erase' && <EraseCollection collection={question.collection} onClose={close} />}
       {question?.about === 'delete' && <DeleteCollectionDialog collection={question.collection} onClose={close} />}
     </>
   );

@@ -1,8 +1,9 @@
-import { Ellipsis, ShieldCheck, UserCheck, UserX } from 'lucide-react';
+import { Ellipsis, Eraser, ShieldCheck, UserCheck, UserX } from 'lucide-react';
 import { useState } from 'react';
 import { asProblem } from '../api/problem.ts';
+import { EraseSubject } from '../erasures/erase-subject.tsx';
 import { roleWords } from '../lib/words.ts';
-import { useNeeds, useSession } from '../session/session.ts';
+import { useCan, useNeeds, useSession } from '../session/session.ts';
 import page from '../shell/page.module.css';
 import { initials } from '../shell/person-menu.tsx';
 import { IconButton } from '../ui/button.tsx';
@@ -17,7 +18,7 @@ import { RoleDialog } from './role-dialog.tsx';
 import type { Account } from './role-words.ts';
 import { useAccountChange } from './use-account-change.ts';
 
-type Question = { about: 'role' | 'disable'; account: Account };
+type Question = { about: 'role' | 'disable' | 'erase'; account: Account };
 
 /** People with their roles, and what can be done about each. */
 export function PeopleTable({ shown, accounts }: { shown: readonly Account[]; accounts: readonly Account[] }) {
@@ -59,8 +60,13 @@ export function PeopleTable({ shown, accounts }: { shown: readonly Account[]; ac
         />
       )}
       {question?.about === 'disable' && <DisableDialog account={question.account} onClose={close} />}
+      {question?.about === 'erase' && <EraseSubject subject={subjectOf(question.account)} onClose={close} />}
     </div>
   );
+}
+
+function subjectOf({ id, displayName, email }: Account) {
+  return { kind: 'person', id, name: displayName, confirm: email } as const;
 }
 
 function PersonRow({
@@ -115,6 +121,7 @@ function PersonActions({
   onAsk: (about: Question['about']) => void;
 }) {
   const refusal = useNeeds()('account.update', 'change accounts');
+  const can = useCan();
   const enable = useAccountChange(() => undefined);
   return (
     <Menu
@@ -146,6 +153,11 @@ function PersonActions({
           onAction={() => onAsk('disable')}
         >
           Disable the account…
+        </MenuItem>
+      )}
+      {can('erasure.update') && (
+        <MenuItem icon={Eraser} danger onAction={() => onAsk('erase')}>
+          Erase what they brought…
         </MenuItem>
       )}
     </Menu>

@@ -1,6 +1,7 @@
 import {
   Activity,
   CalendarClock,
+  Eraser,
   HardDrive,
   Images,
   Layers,
@@ -16,7 +17,18 @@ import type { Permission } from '../api/types.ts';
 /** A page one can go to from everywhere. */
 export interface Place {
   title: string;
-  to: '/' | '/search' | '/collections' | '/tags' | '/jobs' | '/storage' | '/system' | '/people' | '/retention' | '/audit';
+  to:
+    | '/'
+    | '/search'
+    | '/collections'
+    | '/tags'
+    | '/jobs'
+    | '/storage'
+    | '/system'
+    | '/people'
+    | '/retention'
+    | '/erasures'
+    | '/audit';
   icon: LucideIcon;
   permission: Permission;
   group: 'people' | 'appliance';
@@ -34,6 +46,7 @@ const places: readonly Place[] = [
   { title: 'System', to: '/system', icon: Server, permission: 'system.read', group: 'appliance', key: 'y' },
   { title: 'People', to: '/people', icon: Users, permission: 'account.read', group: 'appliance', key: 'p' },
   { title: 'Retention', to: '/retention', icon: CalendarClock, permission: 'retention.read', group: 'appliance', key: 'r' },
+  { title: 'Erasures', to: '/erasures', icon: Eraser, permission: 'erasure.read', group: 'appliance', key: 'e' },
   { title: 'Audit', to: '/audit', icon: ScrollText, permission: 'audit.read', group: 'appliance', key: 'a' },
 ];
 
