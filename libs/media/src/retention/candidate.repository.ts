@@ -86,7 +86,8 @@ export class CandidateRepository {
   }
 }
 
-function duesOf(policies: Policies, instant: Date, parameters: Parameters): string[] {
+/** Conditions on table `a`, one of which holds for each asset that some policy makes due at an instant. */
+export function duesOf(policies: Policies, instant: Date, parameters: Parameters): string[] {
   const dues = assetKinds.flatMap((kind) => {
     const cutoff = cutoffOf(policies[classOf(kind)], instant);
     return cutoff ? [`(a.kind = ${parameters.bind(kind)} AND a.added_at <= ${parameters.bind(cutoff)})`] : [];

@@ -2,8 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { TenantDatabase } from '#database';
 import { CandidateRepository, type OldestRow } from './candidate.repository.ts';
 import { type Candidate, decide, dueOf } from './domain/decide.ts';
-import { type Preview, PreviewTally } from './domain/preview.ts';
+import { type Preview, previewOf } from './domain/preview.ts';
 import { defaultPolicies, type Policies } from './domain/retention-class.ts';
+import { PreviewRepository } from './preview.repository.ts';
 import { TraceRepository } from './trace.repository.ts';
 
 const pageSize = 2000;
@@ -13,20 +14,20 @@ const idsAtOnce = 100_000;
 /** What emptying the trash goes by: all that is in it is due, and nothing else. */
 export const emptyingTrash: Policies = { ...defaultPolicies, trash: 0 };
 
-/** Finds what policies would delete. Previews and runs go through the same rows by the same rules. */
+/** Finds what policies would delete. A preview adds it up in the database; a run goes through it asset by asset. */
 @Injectable()
 export class RetentionPlanner {
   constructor(
     @Inject(TenantDatabase) private readonly database: TenantDatabase,
     @Inject(CandidateRepository) private readonly candidates: CandidateRepository,
+    @Inject(PreviewRepository) private readonly previews: PreviewRepository,
     @Inject(TraceRepository) private readonly traces: TraceRepository,
   ) {}
 
-  /** What policies would do at an instant, asset by asset, added up. */
+  /** What policies would do at an instant, added up. */
   async preview(policies: Policies, instant: Date): Promise<Preview> {
-    const tally = new PreviewTally(policies, instant);
-    for await (const page of this.pages(policies, instant)) for (const asset of page) tally.add(asset);
-    return tally.result(await this.traces.count(policies, instant));
+    const groups = await this.database.run((sql) => this.previews.addUp(sql, policies, instant));
+    return previewOf(policies, instant, groups, await this.traces.count(policies, instant));
   }
 
   /** Assets that are to go at an instant, a page at a time. */

@@ -11,6 +11,7 @@ import { DeletionRequestService } from './deletion-request.service.ts';
 import { HoldRepository } from './hold.repository.ts';
 import { HoldService } from './hold.service.ts';
 import { PolicyRepository } from './policy.repository.ts';
+import { PreviewRepository } from './preview.repository.ts';
 import { RetentionService } from './retention.service.ts';
 import { RetentionTimer } from './retention.timer.ts';
 import { RETENTION_CLOCK } from './retention.tokens.ts';
@@ -19,7 +20,14 @@ import { RetentionRunHandler } from './retention-run.handler.ts';
 import { RetentionRunner } from './retention-runner.ts';
 import { TraceRepository } from './trace.repository.ts';
 
-const repositories = [CandidateRepository, DeletionJournal, HoldRepository, PolicyRepository, TraceRepository];
+const repositories = [
+  CandidateRepository,
+  DeletionJournal,
+  HoldRepository,
+  PolicyRepository,
+  PreviewRepository,
+  TraceRepository,
+];
 const services = [DeletionRequestService, HoldService, RetentionPlanner, RetentionService];
 const clock = { provide: RETENTION_CLOCK, useValue: systemClock };
 

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { assetKinds } from '../../http/asset.contract.ts';
 import { type Candidate, daysAfter, decide, dueOf } from './decide.ts';
 import { mustStop } from './error-rate.ts';
-import { instantOfDigest, PreviewTally } from './preview.ts';
-import { classOf, defaultPolicies, type Policies, settableClasses } from './retention-class.ts';
+import { instantOfDigest, type PreviewGroup, previewOf } from './preview.ts';
+import { defaultPolicies, type Policies, settableClasses } from './retention-class.ts';
 
 const start = new Date('2026-01-01T00:00:00Z');
 const day = fc.integer({ min: 0, max: 2000 });
@@ -97,34 +97,34 @@ describe('what is deleted', () => {
 });
 
 describe('a preview', () => {
-  const preview = (assets: readonly Candidate[], given: Policies, at: Date) => {
-    const tally = new PreviewTally(given, at);
-    for (const one of assets) tally.add(one);
-    return tally.result([]);
-  };
+  const group: PreviewGroup = { class: 'original-video', verdict: 'delete', assets: 2, objects: 6, bytes: 100, digest: 'aa' };
+  const given = { ...defaultPolicies, 'original-video': 1 };
+  const at = daysAfter(start, 5);
+  const digest = (groups: readonly PreviewGroup[], policies = given, instant = at) =>
+    previewOf(policies, instant, groups, []).digest;
 
-  test('counts each asset once: deleted, held, moving or kept', () => {
-    fc.assert(
-      fc.property(fc.array(asset), policies, instant, (assets, given, at) => {
-        const { total, held, moving, byClass } = preview(assets, given, at);
-        const kept = assets.filter((one) => decide(one, given, at).verdict === 'keep').length;
-        expect(total.assets + held.assets + moving.assets + kept).toBe(assets.length);
-        expect(byClass.reduce((sum, { amount }) => sum + amount.bytes, 0)).toBe(total.bytes);
-        for (const { class: name } of byClass)
-          expect(name === 'trash' || assetKinds.some((kind) => classOf(kind) === name)).toBe(true);
-      }),
-    );
+  test('adds up what goes, and beside it what is held or moving', () => {
+    const groups: PreviewGroup[] = [
+      { ...group, class: 'trash' },
+      group,
+      { ...group, verdict: 'held', assets: 3 },
+      { ...group, verdict: 'moving', assets: 4 },
+    ];
+    const { total, byClass, held, moving } = previewOf(given, at, groups, []);
+    expect([total, held.assets, moving.assets]).toEqual([{ assets: 4, objects: 12, bytes: 200 }, 3, 4]);
+    expect(byClass.map(({ class: name }) => name)).toEqual(['original-video', 'trash']);
   });
 
   test('has another digest as soon as something else would go', () => {
-    const given = { ...defaultPolicies, 'original-video': 1 };
-    const at = daysAfter(start, 5);
-    const { digest } = preview([free], given, at);
-    expect(preview([free], given, at).digest).toBe(digest);
-    expect(preview([{ ...free, isHeld: true }], given, at).digest).not.toBe(digest);
-    expect(preview([free, { ...free, assetId: 'b' }], given, at).digest).not.toBe(digest);
-    expect(preview([free], { ...given, trash: 31 }, at).digest).not.toBe(digest);
-    expect(instantOfDigest(digest)).toEqual(at);
+    const first = digest([group]);
+    expect(digest([group])).toBe(first);
+    expect(digest([{ ...group, digest: 'ab' }])).not.toBe(first);
+    expect(digest([{ ...group, verdict: 'held' }])).not.toBe(first);
+    expect(digest([{ ...group, class: 'trash' }])).not.toBe(first);
+    expect(digest([group, { ...group, class: 'trash' }])).not.toBe(first);
+    expect(digest([group], { ...given, trash: 31 })).not.toBe(first);
+    expect(digest([group, { ...group, class: 'trash' }])).toBe(digest([{ ...group, class: 'trash' }, group]));
+    expect(instantOfDigest(first)).toEqual(at);
     expect(instantOfDigest('yesterday')).toBeUndefined();
   });
 });

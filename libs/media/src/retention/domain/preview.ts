@@ -1,12 +1,20 @@
 import { createHash } from 'node:crypto';
-import { type Candidate, decide } from './decide.ts';
+import type { Decision } from './decide.ts';
 import { type AssetClass, type Policies, type SettableClass, settableClasses } from './retention-class.ts';
 
-/** Assets, what they are made of, and its bytes. */
+/** Assets, what they are made of, and its bytes. What was made of an asset counts each time, also where two of it are the same bytes. */
 export interface Amount {
   assets: number;
   objects: number;
   bytes: number;
+}
+
+/** Assets that are due by the same class and of which the same becomes. */
+export interface PreviewGroup extends Amount {
+  class: AssetClass;
+  verdict: Exclude<Decision['verdict'], 'keep'>;
+  /** Names every asset of it. */
+  digest: string;
 }
 
 /** What policies would do at an instant. */
@@ -24,59 +32,44 @@ export interface Preview {
   traces: { class: SettableClass; rows: number }[];
 }
 
-const nothing = (): Amount => ({ assets: 0, objects: 0, bytes: 0 });
-
-/** Adds up what policies would do, asset by asset, in whatever order they come as long as it is always the same. */
-export class PreviewTally {
-  readonly #policies: Policies;
-  readonly #instant: Date;
-  readonly #hash = createHash('sha256');
-  readonly #total = nothing();
-  readonly #held = nothing();
-  readonly #moving = nothing();
-  readonly #byClass = new Map<AssetClass, Amount>();
-
-  constructor(policies: Policies, instant: Date) {
-    this.#policies = policies;
-    this.#instant = instant;
-    for (const name of settableClasses) this.#hash.update(`${name} ${policies[name]}\n`);
-  }
-
-  /** Answers whether the asset would go. */
-  add(asset: Candidate): boolean {
-    const { verdict, due } = decide(asset, this.#policies, this.#instant);
-    if (verdict === 'keep') return false;
-    this.#hash.update(`${asset.assetId} ${due.class} ${verdict}\n`);
-    if (verdict === 'held') raise(this.#held, asset);
-    else if (verdict === 'moving') raise(this.#moving, asset);
-    else {
-      raise(this.#total, asset);
-      const amount = this.#byClass.get(due.class) ?? nothing();
-      raise(amount, asset);
-      this.#byClass.set(due.class, amount);
-    }
-    return verdict === 'delete';
-  }
-
-  result(traces: Preview['traces']): Preview {
-    const order = (name: SettableClass) => settableClasses.indexOf(name);
-    const byClass = [...this.#byClass].map(([name, amount]) => ({ class: name, amount }));
-    return {
-      digest: `${this.#instant.toISOString().replaceAll(/[-:]/g, '')}-${this.#hash.digest('hex')}`,
-      instant: this.#instant,
-      total: this.#total,
-      byClass: byClass.sort((left, right) => order(left.class) - order(right.class)),
-      held: this.#held,
-      moving: this.#moving,
-      traces,
-    };
-  }
+/** Puts together what policies would do, from groups in whatever order they come. */
+export function previewOf(
+  policies: Policies,
+  instant: Date,
+  groups: readonly PreviewGroup[],
+  traces: Preview['traces'],
+): Preview {
+  const going = groups.filter(({ verdict }) => verdict === 'delete');
+  const order = ({ class: name }: { class: AssetClass }) => settableClasses.indexOf(name);
+  return {
+    digest: `${instant.toISOString().replaceAll(/[-:]/g, '')}-${digestOf(policies, groups)}`,
+    instant,
+    total: sumOf(going),
+    byClass: going
+      .map((group) => ({ class: group.class, amount: sumOf([group]) }))
+      .sort((left, right) => order(left) - order(right)),
+    held: sumOf(groups.filter(({ verdict }) => verdict === 'held')),
+    moving: sumOf(groups.filter(({ verdict }) => verdict === 'moving')),
+    traces,
+  };
 }
 
-function raise(amount: Amount, { objects, bytes }: Candidate): void {
-  amount.assets += 1;
-  amount.objects += objects;
-  amount.bytes += bytes;
+function digestOf(policies: Policies, groups: readonly PreviewGroup[]): string {
+  const hash = createHash('sha256');
+  for (const name of settableClasses) hash.update(`${name} ${policies[name]}\n`);
+  const lines = groups.map((group) => `${group.class} ${group.verdict} ${group.assets} ${group.digest}\n`);
+  for (const line of lines.sort()) hash.update(line);
+  return hash.digest('hex');
+}
+
+function sumOf(amounts: readonly Amount[]): Amount {
+  const sum = { assets: 0, objects: 0, bytes: 0 };
+  for (const { assets, objects, bytes } of amounts) {
+    sum.assets += assets;
+    sum.objects += objects;
+    sum.bytes += bytes;
+  }
+  return sum;
 }
 
 /** The instant that a preview's digest was made for; undefined where it is none. */
