@@ -9,7 +9,8 @@ export async function runCommand(command: Command, input: CommandInput): Promise
   const terminal = new Terminal(json);
   try {
     const appliance = loadAppliance();
-    if (command.account !== 'caller' && process.getuid?.() === 0) {
+    const account = typeof command.account === 'function' ? command.account(appliance) : command.account;
+    if (account !== 'caller' && process.getuid?.() === 0) {
       const { enterServerAccount } = await import('#supervisor');
       enterServerAccount(appliance, command.makesHome ? 'make' : 'as-it-is');
     }

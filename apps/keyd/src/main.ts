@@ -1,16 +1,15 @@
 import { mkdirSync } from 'node:fs';
-import { hardenProcess, KeystoreService, keystorePlace } from '#keystore';
-import { loadAppliance } from '#manifest';
+import { hardenProcess, KeystoreService } from '#keystore';
 import { rootLogger } from '#telemetry';
+import { readKeydOptions } from './keyd-options.ts';
 
 // The process that keeps the keys: the embedded keystore behind a unix socket, and nothing else. It sends {ready: true} once it listens, also
 // while it is sealed: unsealing goes through the socket.
 
 for (const failure of hardenProcess()) rootLogger.warn(failure);
-const appliance = loadAppliance();
-const { folder, socketPath } = keystorePlace(appliance);
-mkdirSync(folder, { recursive: true, mode: 0o700 });
-const service = new KeystoreService({ folder, socketPath, seal: appliance.keys.seal });
+const options = readKeydOptions(process.argv.slice(2));
+mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+const service = new KeystoreService(options);
 // Before anybody is told that it is ready: whoever waits for that may end it at once.
 for (const signal of ['SIGTERM', 'SIGINT'] as const)
   process.once(signal, () => {

@@ -61,6 +61,21 @@ export class AuditTrail {
     ]);
   }
 
+  /**
+   * The same for what several processes bring and a unique index keeps to one row; answers whether this was the one. An entry that happened earlier
+   * says so in its detail.
+   */
+  async recordOnce(sql: Sql, entry: SystemAuditEntry): Promise<boolean> {
+    const { actor, target } = entry;
+    const words = [actor.kind, actor.id, actor.label, entry.action, target.kind, target.id, entry.requestId];
+    const rows = await sql.rows<{ id: string }>(`${insert} ON CONFLICT DO NOTHING RETURNING id::text`, [
+      entry.organisationId,
+      ...words,
+      JSON.stringify(entry.detail ?? {}),
+    ]);
+    return rows.length > 0;
+  }
+
   /** Same as `recordSystem`, in a transaction of its own: for refusals, where no change shares one. */
   async recordRefusal(entry: SystemAuditEntry): Promise<void> {
     await this.system.run((sql) => this.recordSystem(sql, entry));

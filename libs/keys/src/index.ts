@@ -17,3 +17,4 @@ export * from './provider/key-state-watch.ts';
 export * from './provider/keystore-control.ts';
 export { VaultKeyProvider, type VaultOptions } from './provider/vault/vault-key-provider.ts';
 export { WatchedKeyProvider } from './provider/watched-key-provider.ts';
+export { KeyRecord, type KeyRecordParts } from './record/key-record.ts';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import {
+  type BeforeApplicationShutdown,
   Global,
   Inject,
   Module,
@@ -32,6 +33,7 @@ import { createKeyProvider } from './provider/create-key-provider.ts';
 import type { KeyProvider } from './provider/key-provider.ts';
 import { KeyStateWatch } from './provider/key-state-watch.ts';
 import { WatchedKeyProvider } from './provider/watched-key-provider.ts';
+import { KeyRecord } from './record/key-record.ts';
 
 const logger = loggerFor('keys');
 
@@ -102,15 +104,22 @@ function makeServices(
       inject: [APPLIANCE, KEY_PROVIDER, KeyStateWatch, TenantDatabase, SystemDatabase, AuditTrail],
       useFactory: makeServices,
     },
+    {
+      provide: KeyRecord,
+      inject: [UNWATCHED_PROVIDER, KeyStateWatch, SystemDatabase, AuditTrail],
+      useFactory: (provider: KeyProvider, watch: KeyStateWatch, system: SystemDatabase, audit: AuditTrail) =>
+        new KeyRecord({ provider, watch, system, audit }),
+    },
     ...services,
   ],
   exports: [KEY_PROVIDER, KeyStateWatch, ...services],
 })
-export class KeysModule implements OnApplicationBootstrap, OnApplicationShutdown {
+export class KeysModule implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   constructor(
     @Inject(Keyring) private readonly keyring: Keyring,
     @Inject(KeyErasure) private readonly erasure: KeyErasure,
     @Inject(KeyStateWatch) private readonly watch: KeyStateWatch,
+    @Inject(KeyRecord) private readonly record: KeyRecord,
     @Inject(UNWATCHED_PROVIDER) private readonly provider: { close(): void },
   ) {
     watch.onChange(({ state }) => {
@@ -120,10 +129,16 @@ export class KeysModule implements OnApplicationBootstrap, OnApplicationShutdown
 
   /** Before anything is served: what a restore brought back goes again. Needs no key provider. */
   async onApplicationBootstrap(): Promise<void> {
+    this.record.start();
     void this.watch.start();
     await this.erasure.applyTombstones().catch((error) => {
       logger.error({ err: error }, 'Tombstones could not be applied; what a restore brought back may be readable');
     });
+  }
+
+  /** While the database is still there. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.record.stop();
   }
 
   onApplicationShutdown(): void {

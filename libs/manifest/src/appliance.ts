@@ -15,7 +15,7 @@ export interface Appliance extends Manifest {
   socketFolder: string;
   /** The private Redis' unix socket. */
   redisSocket: string;
-  /** The embedded keystore's unix socket, in a folder of its own that nobody else may enter. */
+  /** The embedded keystore's unix socket: in a folder of its own that nobody else may enter, or where the manifest says that the machine's keystore listens. */
   keystoreSocket: string;
   /** Name of the database, and number of the Redis database: others in tests only. */
   databaseName: string;
@@ -107,7 +107,7 @@ export function loadAppliance(environment: Overrides = process.env): Appliance {
     checkout,
     socketFolder,
     redisSocket: join(socketFolder, 'redis.sock'),
-    keystoreSocket: join(socketFolder, 'keys', 'keyd.sock'),
+    keystoreSocket: manifest.keys.socket ?? join(socketFolder, 'keys', 'keyd.sock'),
     databaseName: 'holdfast',
     redisDatabase: 0,
   };

@@ -42,6 +42,13 @@ export const keysSchema = z
   .strictObject({
     provider: z.enum(keyProviderKinds).describe('Who keeps the topmost keys.'),
     seal: z.enum(keySealKinds).describe('How the embedded keystore keeps its master key when it is made.'),
+    socket: z
+      .string()
+      .regex(/^\/[^\0]{1,100}$/, 'a whole path of at most 101 letters')
+      .optional()
+      .describe(
+        'Socket of a keystore that the machine runs under an account of its own (docs/guides/keys.md); without it the appliance runs one itself.',
+      ),
     cacheMinutes: positive.max(60).describe('How long reading goes on while the key provider is away.'),
     backupWindowDays: positive.describe(
       'Backups older than this are gone; what they hold of erased data becomes unreadable with them.',

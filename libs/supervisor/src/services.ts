@@ -6,7 +6,7 @@ import { startPrivatePostgres } from './postgres.ts';
 import { startPrivateRedis } from './redis.ts';
 import type { ServiceDefinition } from './supervised-service.ts';
 
-/** What programs need before they start: the private PostgreSQL and Redis, and the keystore where the appliance keeps its keys itself. */
+/** What programs need before they start: the private PostgreSQL and Redis, and the keystore where the appliance runs one itself. */
 export function serverDefinitions(appliance: Appliance): ServiceDefinition[] {
   const { home, paths, socketFolder, redisSocket, keys } = appliance;
   return [
@@ -39,7 +39,7 @@ export function serverDefinitions(appliance: Appliance): ServiceDefinition[] {
         return { ...server, address: redisSocket };
       },
     },
-    ...(keys.provider === 'embedded' ? [keystoreDefinition(appliance)] : []),
+    ...(keys.provider === 'embedded' && keys.socket === undefined ? [keystoreDefinition(appliance)] : []),
   ];
 }
 

@@ -3,6 +3,7 @@ export * from './key-provider-contract.ts';
 export * from './keystore-process.ts';
 export * from './keystore-server.ts';
 export * from './organisations.ts';
+export * from './own-keystore.ts';
 export * from './people.ts';
 export * from './servers.ts';
 export * from './test-appliance.ts';

@@ -2,11 +2,10 @@ import { HoldfastError } from '#kernel';
 import type { SealKind } from '#keystore';
 import type { Appliance } from '#manifest';
 import { type CommandContext, defineCommand, exitCodes } from '../command.ts';
-import { auditKeystore } from './audit-keystore.ts';
 import { readNewPassphrase, readPassphrase, readShares, sharesNeeded } from './key-secrets.ts';
 import { presentOptions, readPresent } from './present-secret.ts';
 import { sayKeys, sayShares } from './say-keys.ts';
-import { readKeys, withKeystore } from './with-keystore.ts';
+import { operatorAccount, readKeys, withKeystore } from './with-keystore.ts';
 
 const passphraseOption = { flags: '--passphrase-stdin', summary: 'read the passphrase from standard input' };
 
@@ -26,12 +25,13 @@ const init = defineCommand({
   name: 'keys init',
   summary: 'Make the keystore with the seal of the manifest, where that seal needs somebody; once, after the first start.',
   permission: 'local',
+  account: operatorAccount,
   options: [passphraseOption],
   run: async (context, { options }) => {
     const { seal } = context.appliance.keys;
     const passphrase = seal === 'passphrase' ? await readNewPassphrase(options.passphraseStdin === true) : undefined;
     const shares = await withKeystore(context.appliance, (control) => control.initialise(seal, passphrase));
-    return sealedAnew(context, 'keystore.made', seal, shares);
+    return sealedAnew(context, shares);
   },
 });
 
@@ -41,7 +41,6 @@ const seal = defineCommand({
   permission: 'local',
   run: async ({ appliance, terminal, json }) => {
     await withKeystore(appliance, (control) => control.seal());
-    await auditKeystore(appliance, terminal, 'keystore.sealed');
     if (json) terminal.answer({ state: 'SEALED' });
     terminal.say(`${terminal.style('green', '✓')} The keys are locked away. Open them again with ./holdfast keys unseal.`);
     return undefined;
@@ -64,7 +63,6 @@ const unseal = defineCommand({
       const byPassphrase = found.seal === 'passphrase' || options.passphraseStdin === true;
       const how = byShares ? 'shares' : byPassphrase ? 'passphrase' : 'nothing';
       await openBy(appliance, how, options.passphraseStdin === true, options.shareStdin === true);
-      await auditKeystore(appliance, terminal, 'keystore.unsealed', { by: how });
     }
     if (json) terminal.answer({ state: 'READY' });
     terminal.say(`${terminal.style('green', '✓')} The keys are open; what waited for them goes on.`);
@@ -92,6 +90,7 @@ const reseal = defineCommand({
   name: 'keys reseal',
   summary: 'Put the master key under another seal; nothing is encrypted anew, and recovery shares stay good.',
   permission: 'local',
+  account: operatorAccount,
   options: [
     { flags: '--to <seal>', summary: 'file, passphrase, shamir or systemd-creds', required: true },
     passphraseOption,
@@ -101,7 +100,7 @@ const reseal = defineCommand({
     const kind = await sealNamed(String(options.to));
     const { present, passphrase } = await readPresent(context.appliance, options, kind === 'passphrase');
     const shares = await withKeystore(context.appliance, (control) => control.reseal(kind, passphrase, present));
-    return sealedAnew(context, 'keystore.resealed', kind, shares);
+    return sealedAnew(context, shares);
   },
 });
 
@@ -109,24 +108,18 @@ const shares = defineCommand({
   name: 'keys shares',
   summary: 'Make five recovery shares, any three of which open the keys; earlier ones no longer do. Shown once.',
   permission: 'local',
+  account: operatorAccount,
   options: presentOptions,
   run: async ({ appliance, terminal, json }, { options }) => {
     const { present } = await readPresent(appliance, options);
     const made = await withKeystore(appliance, (control) => control.makeShares(present));
-    await auditKeystore(appliance, terminal, 'keystore.shares-made', { shares: made.length, threshold: sharesNeeded });
     if (json) terminal.answer({ shares: made, threshold: sharesNeeded });
     else sayShares(made, sharesNeeded, terminal);
     return undefined;
   },
 });
 
-async function sealedAnew(
-  { appliance, terminal, json }: CommandContext,
-  action: string,
-  kind: SealKind,
-  made: readonly string[],
-): Promise<undefined> {
-  await auditKeystore(appliance, terminal, action, { seal: kind });
+async function sealedAnew({ appliance, terminal, json }: CommandContext, made: readonly string[]): Promise<undefined> {
   const found = await readKeys(appliance);
   if (json) terminal.answer({ ...found, shares: made, threshold: made.length > 0 ? sharesNeeded : null });
   if (json) return;
@@ -145,5 +138,5 @@ async function sealNamed(text: string): Promise<SealKind> {
   });
 }
 
-/** What is done to the embedded keystore on the machine; works without a database and while the keys are sealed. */
+/** What is done to the embedded keystore on the machine; works without a database and while the keys are sealed. The keystore notes it for the audit. */
 export const keystoreCommands = [status, init, seal, unseal, reseal, shares];

@@ -4,8 +4,9 @@ import type { KeysFound } from './with-keystore.ts';
 const setLetters = 6;
 
 /** The keys in one line, for `status`. */
-export function keysLine({ provider, state, seal, reason }: KeysFound): string {
-  const kept = provider === 'vault' ? ' (in a Vault)' : seal ? ` (seal ${seal})` : '';
+export function keysLine({ provider, state, seal, boundTo, reason }: KeysFound): string {
+  const bound = boundTo ? `, bound to ${boundTo}` : '';
+  const kept = provider === 'vault' ? ' (in a Vault)' : seal ? ` (seal ${seal}${bound})` : '';
   return `Keys: ${state}${kept}${state === 'READY' || !reason ? '' : `. ${reason}`}`;
 }
 
@@ -16,11 +17,24 @@ export function nextStep({ provider, state, seal, reason }: KeysFound): string |
   return reason?.includes('has not been made') ? './holdfast keys init' : undefined;
 }
 
+/** Who runs the keystore, and how it gets an account of its own; undefined where nobody can say. */
+export function keeperLine({ keeper, isRunByMachine }: KeysFound): string | undefined {
+  if (!keeper) return undefined;
+  const by = isRunByMachine ? 'The machine runs the keystore' : 'The appliance runs the keystore';
+  if (keeper.isSeparate) return `${by} as ${keeper.account}, an account of its own (its socket belongs to that).`;
+  return (
+    `${by} as ${keeper.account}, its own account: whoever takes that over reads the keys from its memory. ` +
+    'An account of its own: sudo scripts/keyd/install.sh'
+  );
+}
+
 /** Prints how the keys are and what to do. */
 export function sayKeys(keys: KeysFound, terminal: Terminal): void {
   terminal.say(terminal.style(keys.state === 'READY' ? 'bold' : 'red', keysLine(keys)));
   const next = nextStep(keys);
   if (next) terminal.say(`  ${next}`);
+  const keeper = keeperLine(keys);
+  if (keeper) terminal.say(keys.keeper?.isSeparate ? keeper : `${terminal.style('yellow', '!')} ${keeper}`);
   for (const warning of keys.warnings) terminal.say(`${terminal.style('yellow', '!')} ${warning}`);
   if (keys.provider === 'vault' || keys.seal === null) return;
   const shares = keys.recoveryShares;

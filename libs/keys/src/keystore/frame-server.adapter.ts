@@ -15,12 +15,28 @@ export type AnswerFrame = (frame: Frame) => Promise<Buffer>;
 /** The bytes of the answer to a stream that makes no sense. */
 export type RefuseStream = (error: unknown) => Buffer;
 
-/** The folder of the socket: ours alone, or not used. */
-function prepareFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+/** The most that folder and socket may allow. */
+export interface SocketModes {
+  folder: number;
+  socket: number;
+}
+
+/** Who may connect: our account, our group, or our account in a folder that our group may enter. Node tells nothing of who connects: the modes are the gate. */
+export const socketModes = {
+  account: { folder: 0o700, socket: 0o600 },
+  group: { folder: 0o750, socket: 0o660 },
+  accountBesideGroup: { folder: 0o750, socket: 0o600 },
+} as const satisfies Record<string, SocketModes>;
+
+/** The folder of the socket: ours, and open to nobody whom it is not for, or not used. */
+function prepareFolder(folder: string, most: number): void {
+  mkdirSync(folder, { recursive: true, mode: most });
   const { uid, mode } = lstatSync(folder);
-  if (uid === process.getuid?.() && (mode & 0o077) === 0) return;
-  throw keyError('KEYS_REFUSED', `Others may enter ${folder}, where the keystore's socket belongs: its mode has to be 700.`);
+  if (uid === process.getuid?.() && (mode & 0o777 & ~most) === 0) return;
+  throw keyError(
+    'KEYS_REFUSED',
+    `Others may enter ${folder}, where the keystore's socket belongs: its mode has to be ${most.toString(8)}.`,
+  );
 }
 
 function removeStale(socketPath: string): void {
@@ -67,7 +83,7 @@ async function serve(socket: Socket, answer: AnswerFrame, refuse: RefuseStream):
   }
 }
 
-/** A unix socket (mode 0600, in a folder of mode 0700) that answers messages. A stream that makes no sense ends its connection only. */
+/** A unix socket (mode 0600 in a folder of mode 0700; 0660 in 0750 for a group) that answers messages. A stream that makes no sense ends its connection only. */
 export class FrameServer {
   private readonly server: Server;
   private readonly connections = new Set<Socket>();
@@ -84,13 +100,13 @@ export class FrameServer {
   }
 
   /** Listens. The caller holds the lock of the keystore: a socket that is there already belongs to nobody. */
-  listen(socketPath: string): Promise<void> {
-    prepareFolder(dirname(socketPath));
+  listen(socketPath: string, { folder, socket }: SocketModes = socketModes.account): Promise<void> {
+    prepareFolder(dirname(socketPath), folder);
     removeStale(socketPath);
-    const mask = process.umask(0o177);
+    const mask = process.umask(0o777 & ~socket);
     return new Promise<void>((settle, fail) => {
       this.server.once('error', fail).listen(socketPath, () => {
-        chmodSync(socketPath, 0o600);
+        chmodSync(socketPath, socket);
         settle();
       });
     }).finally(() => process.umask(mask));

@@ -40,7 +40,6 @@ async function reseal(keystore: Keystore, head: unknown, parts: readonly Buffer[
 
 /** Every verb of the socket. What is printable is in the head of a message, bytes are its parts; both in the order that the verb names them. */
 const verbs: Record<string, Verb> = {
-  state: (keystore) => ({ head: { status: keystore.status } }),
   ensureKey: (keystore, head) => {
     keystore.replaceTable(addKey(keystore.table, onKey.parse(head).name, Date.now()));
     return {};
@@ -89,11 +88,19 @@ const verbs: Record<string, Verb> = {
   }),
 };
 
-/** Does what a message asks of the keystore. Throws HoldfastErrors only, KEYS_PROTOCOL for a message that means nothing. */
-export async function performVerb(keystore: Keystore, { head, parts }: Frame): Promise<Answer> {
+/** What hands out the master key in another shape, or decides what it lies under: not for those who only use keys. */
+const forOperators = new Set(['initialise', 'reseal', 'shares']);
+
+/**
+ * Does what a message asks of the keystore. Throws HoldfastErrors only, KEYS_PROTOCOL for a message that means nothing and KEYS_OPERATORS_ONLY
+ * for what clients may not ask.
+ */
+export async function performVerb(keystore: Keystore, { head, parts }: Frame, from: 'client' | 'operator'): Promise<Answer> {
   const { verb } = head;
   const perform = typeof verb === 'string' && Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
   if (!perform) throw keyError('KEYS_PROTOCOL', 'The keystore does not know what is asked.');
+  if (from === 'client' && forOperators.has(String(verb)))
+    throw keyError('KEYS_OPERATORS_ONLY', 'This keystore is made, sealed anew and divided into shares by root alone.');
   try {
     return await perform(keystore, head, parts);
   } catch (error) {

@@ -35,12 +35,14 @@ export class Keystore {
 
   get status(): KeystoreStatus {
     const { file } = this;
-    const warning = file ? sealOf(this.seals, file.seal).warning(file.seal) : null;
+    const seal = file && sealOf(this.seals, file.seal);
+    const warning = (file && seal?.warning(file.seal)) ?? null;
     const { setId, threshold, shares, createdAt } = file?.recovery ?? {};
     return {
       state: this.unsealed ? 'READY' : this.isUnsealing ? 'UNSEALING' : 'SEALED',
       reason: this.unsealed ? null : this.reason,
       seal: file?.seal.kind ?? null,
+      boundTo: (file && seal?.boundTo?.(file.seal)) ?? null,
       warnings: warning ? [warning] : [],
       recoveryShares: setId && threshold && shares && createdAt ? { setId, threshold, shares, createdAt } : null,
     };

@@ -5,6 +5,7 @@ import type { Appliance } from '#manifest';
 import { keystorePlace } from '../keystore/keystore-place.ts';
 import { EmbeddedKeyProvider } from './embedded-key-provider.ts';
 import type { KeyProvider } from './key-provider.ts';
+import { ownerOf } from './socket-owner.adapter.ts';
 import { VaultKeyProvider } from './vault/vault-key-provider.ts';
 
 function readAuthority(file: string): string {
@@ -23,7 +24,10 @@ function readAuthority(file: string): string {
 /** The key provider that the manifest declares. Files of `keys.vault` lie in the secrets folder unless they are named by a whole path. */
 export function createKeyProvider(appliance: Appliance): KeyProvider & { close(): void } {
   const { provider, vault } = appliance.keys;
-  if (provider === 'embedded' || !vault) return new EmbeddedKeyProvider(keystorePlace(appliance).socketPath);
+  if (provider === 'embedded' || !vault) {
+    const { socketPath } = keystorePlace(appliance);
+    return new EmbeddedKeyProvider(socketPath, ownerOf(appliance.home));
+  }
   const inSecrets = (file: string) => resolve(appliance.paths.secrets, file);
   const { caFile, roleIdFile, secretIdFile, ...options } = vault;
   return new VaultKeyProvider({

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { asHoldfastError } from '#kernel';
 import type { Frame } from '../keystore/frame.ts';
-import type { KeystoreStatus } from '../keystore/keystore-status.ts';
+import type { KeystoreAct } from '../keystore/keystore-acts.ts';
+import type { KeystoreGreeting, KeystoreStatus } from '../keystore/keystore-status.ts';
 import { Breaker } from './breaker.ts';
+import { judgeKeeper } from './domain/keystore-keeper.ts';
 import { ciphertextInvalid, keyError, requireKeyName } from './key-error.ts';
 import type {
   KeyDescription,
@@ -15,6 +17,7 @@ import type {
 } from './key-provider.ts';
 import { KeystoreConnection } from './keystore-connection.adapter.ts';
 import { rewrapBatches } from './rewrap-batches.ts';
+import { ownerOf } from './socket-owner.adapter.ts';
 
 const timeoutMs = 2_000;
 const healthTimeoutMs = 1_500;
@@ -26,6 +29,14 @@ const description = z.object({
   minimumVersion: version,
   versions: z.array(version),
   madeAtMs: z.array(z.number()),
+});
+
+const act = z.object({
+  id: z.uuid(),
+  at: z.iso.datetime(),
+  action: z.string(),
+  by: z.string().nullable(),
+  detail: z.record(z.string(), z.unknown()),
 });
 
 /** Reads an answer of the keystore. Throws KEYS_PROTOCOL when it lacks something. */
@@ -46,17 +57,23 @@ export class EmbeddedKeyProvider implements KeyProvider {
   readonly kind = 'embedded';
   private readonly connection: KeystoreConnection;
   private readonly breaker = new Breaker();
+  private readonly socketPath: string;
+  private readonly applianceUid: number | undefined;
 
-  constructor(socketPath: string) {
+  /** `applianceUid` is the account that everything else of the appliance runs under: ours unless said. */
+  constructor(socketPath: string, applianceUid = process.getuid?.()) {
     this.connection = new KeystoreConnection(socketPath);
+    this.socketPath = socketPath;
+    this.applianceUid = applianceUid;
   }
 
   async health(): Promise<ProviderHealth> {
     try {
       const { head } = await this.connection.ask({ verb: 'state' }, [], healthTimeoutMs);
       this.breaker.succeeded();
-      const { state, reason, warnings, ...detail } = head.status as KeystoreStatus;
-      return { state, reason: reason ?? warnings[0] ?? null, detail: { ...detail, warnings } };
+      const { state, reason, warnings, account, ...detail } = head.status as KeystoreStatus & KeystoreGreeting;
+      const keeper = judgeKeeper(account, ownerOf(this.socketPath), this.applianceUid);
+      return { state, reason: reason ?? warnings[0] ?? null, detail: { ...detail, warnings, keeper } };
     } catch (error) {
       const { code, message } = asHoldfastError(error);
       return { state: 'DEGRADED', reason: message, detail: { code } };
@@ -102,6 +119,12 @@ export class EmbeddedKeyProvider implements KeyProvider {
   async sign(name: ProviderKeyName, message: Uint8Array): Promise<ProviderSignature> {
     const answer = await this.ask('sign', name, {}, [message]);
     return { signature: requirePart(answer, 0), publicKey: requirePart(answer, 1) };
+  }
+
+  /** What was done to the keystore since it was started, the oldest first. */
+  async acts(): Promise<KeystoreAct[]> {
+    const { acts } = read(z.object({ acts: z.array(act) }), await this.connection.ask({ verb: 'acts' }, [], timeoutMs));
+    return acts;
   }
 
   /** Ends the connection to the keystore. */

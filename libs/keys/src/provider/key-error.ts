@@ -14,6 +14,7 @@ export const keyErrorKinds = {
   KEYS_KEY_MISSING: 'not-found',
   KEYS_UNSEAL_FAILED: 'invalid',
   KEYS_PROOF_NEEDED: 'invalid',
+  KEYS_OPERATORS_ONLY: 'forbidden',
   KEYS_SEAL_UNSUPPORTED: 'unsupported',
   KEYS_SECRET_INVALID: 'invalid',
   KEYS_STATE: 'conflict',
@@ -25,6 +26,7 @@ export type KeyErrorCode = keyof typeof keyErrorKinds;
 const actions: Partial<Record<KeyErrorCode, string>> = {
   KEYS_SEALED: 'Unseal the key provider: docs/runbooks/sealed.md.',
   KEYS_UNAVAILABLE: 'Try again; if it lasts, look at the key provider on the system page.',
+  KEYS_OPERATORS_ONLY: 'Run the command as root: sudo ./holdfast keys …',
   KEYS_REFUSED: 'Compare the policy of the key provider with docs/guides/vault.md.',
 };
 const retryAfterSeconds: Partial<Record<KeyErrorCode, number>> = { KEYS_SEALED: 30, KEYS_UNAVAILABLE: 5 };

@@ -1,3 +1,5 @@
+import type { KeystoreAct } from '../keystore/keystore-acts.ts';
+
 /**
  * SEALED: nothing can be read. UNSEALING: on the way. READY. DEGRADED: the provider is away or a standby answers; reads go on from
  * caches for a while (`keys.cacheMinutes` of the manifest).
@@ -74,4 +76,7 @@ export interface KeyProvider {
 
   /** Signs with Ed25519 by the latest version of a key named `hf-sign-…`. */
   sign(name: ProviderKeyName, message: Uint8Array): Promise<ProviderSignature>;
+
+  /** What was done to a keystore of our own since it was started, the oldest first; a Vault keeps an audit itself. */
+  acts?(): Promise<KeystoreAct[]>;
 }

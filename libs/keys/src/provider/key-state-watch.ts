@@ -52,6 +52,11 @@ export class KeyStateWatch {
     this.known = unknownState(clock.monotonicMs());
   }
 
+  /** Whether the provider has been asked at all: before, what is known is only assumed. */
+  get hasAsked(): boolean {
+    return this.askedMs > Number.NEGATIVE_INFINITY;
+  }
+
   /** What is known now, without asking. */
   get current(): KeyStateReport {
     const { state, reason, sinceMs, lastReadyMs } = this.known;

@@ -14,6 +14,11 @@ function asKeyError(value: unknown): Error {
   return keyError(code as KeyErrorCode, message, (values ?? {}) as Record<string, unknown>);
 }
 
+function whyNot(code: string): string {
+  if (code === 'EACCES') return 'is not for this account: its socket is open to another account or group (EACCES)';
+  return `does not answer (${code})`;
+}
+
 /** One connection to the keystore's socket, made when it is needed and again after it broke. Asking keeps the process alive, waiting does not. */
 export class KeystoreConnection {
   private readonly socketPath: string;
@@ -57,7 +62,7 @@ export class KeystoreConnection {
     const reader = new FrameReader();
     this.socket = socket;
     socket.on('data', (piece) => this.receive(socket, reader, piece));
-    socket.on('error', (error) => this.drop(socket, `does not answer (${(error as NodeJS.ErrnoException).code ?? 'error'})`));
+    socket.on('error', ({ code = 'error' }: NodeJS.ErrnoException) => this.drop(socket, whyNot(code)));
     socket.on('close', () => this.drop(socket, 'hung up'));
     return socket;
   }

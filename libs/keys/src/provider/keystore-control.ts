@@ -21,9 +21,12 @@ function proofOf({ passphrase, shares }: PresentSecret): { proof: 'none' | 'pass
 /** What an operator does with the embedded keystore, for commands and operations. Shares are answered once and never kept. */
 export class KeystoreControl {
   private readonly connection: KeystoreConnection;
+  private readonly by: string | undefined;
 
-  constructor(socketPath: string) {
+  /** `by` says who asks, for the audit. */
+  constructor(socketPath: string, by?: string) {
     this.connection = new KeystoreConnection(socketPath);
+    this.by = by;
   }
 
   /** How the keystore is. Throws KEYS_UNAVAILABLE when its process is away. */
@@ -97,7 +100,7 @@ export class KeystoreControl {
     // The same passphrase from another keyboard: one of several Unicode forms.
     const parts = texts.map((text) => Buffer.from(text.normalize('NFKC')));
     try {
-      const answer = await this.connection.ask(head, parts, timeoutMs);
+      const answer = await this.connection.ask({ ...head, by: this.by }, parts, timeoutMs);
       return answer.parts.map((part) => part.toString());
     } finally {
       for (const part of parts) part.fill(0);

@@ -25,7 +25,10 @@ export const sealRecordSchema = z.discriminatedUnion('kind', [
     wrapped: base64,
   }),
   z.strictObject({ kind: z.literal('shamir'), ...sealedByShares }),
-  z.strictObject({ kind: z.literal('systemd-creds'), boundTo: z.enum(['host', 'host+tpm2']), credential: base64 }),
+  z.discriminatedUnion('boundTo', [
+    z.strictObject({ kind: z.literal('systemd-creds'), boundTo: z.enum(['host', 'host+tpm2']), credential: base64 }),
+    z.strictObject({ kind: z.literal('systemd-creds'), boundTo: z.literal('unit'), wrapped: base64 }),
+  ]),
 ]);
 export type SealRecord = z.output<typeof sealRecordSchema>;
 export type SealRecordOf<Kind extends SealKind> = Extract<SealRecord, { kind: Kind }>;
@@ -55,6 +58,8 @@ export interface MasterSeal<Kind extends SealKind = SealKind> {
   make(master: Buffer, storeId: string, secret: UnsealSecret): Promise<MadeSeal>;
   /** The master key. Throws KEYS_UNSEAL_FAILED, the same for whatever is wrong with the secret. */
   open(record: SealRecordOf<Kind>, storeId: string, secret: UnsealSecret): Promise<Buffer>;
+  /** What the seal opens with, where that differs from machine to machine. */
+  boundTo?(record: SealRecordOf<Kind>): string;
   /** A sentence about what this seal does not protect from; null when there is nothing to warn of. */
   warning(record: SealRecordOf<Kind>): string | null;
   /** Removes what a seal that is no longer in use has left outside the store file. */

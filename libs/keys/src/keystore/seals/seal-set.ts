@@ -3,17 +3,18 @@ import type { MasterSeal, SealKind, SealRecord } from './master-seal.ts';
 import { PassphraseSeal } from './passphrase-seal.ts';
 import { ShamirSeal } from './shamir-seal.ts';
 import { SystemdCredsSeal } from './systemd-creds-seal.adapter.ts';
+import type { UnitKeyFiles } from './unit-key.adapter.ts';
 
 /** The seals of one keystore, by kind. */
 export type SealSet = { [Kind in SealKind]: MasterSeal<Kind> };
 
-/** The seals of a keystore that lies in the given folder. */
-export function sealsFor(folder: string): SealSet {
+/** The seals of a keystore that lies in the given folder; `unitKey` where systemd hands it a key. */
+export function sealsFor(folder: string, unitKey?: UnitKeyFiles): SealSet {
   return {
     file: new FileSeal(folder),
     passphrase: new PassphraseSeal(),
     shamir: new ShamirSeal(),
-    'systemd-creds': new SystemdCredsSeal(),
+    'systemd-creds': new SystemdCredsSeal('systemd-creds', unitKey),
   };
 }
 

@@ -1,10 +1,13 @@
 import { execFile } from 'node:child_process';
 import { keyError } from '../../provider/key-error.ts';
 import type { MadeSeal, MasterSeal, SealRecordOf } from './master-seal.ts';
-import { unsealFailed } from './master-wrap.ts';
+import { unsealFailed, unwrapMaster, wrapMaster } from './master-wrap.ts';
+import { readUnitKey, type UnitKeyFiles, unitKeyBoundTo } from './unit-key.adapter.ts';
 
 type Record = SealRecordOf<'systemd-creds'>;
 const timeLimitMs = 30_000;
+const hostOnly =
+  "The master key is bound to the installation's own secret, which lies on its disk, and not to a TPM 2: whoever copies the disk can read everything.";
 
 interface Finished {
   isDone: boolean;
@@ -12,17 +15,23 @@ interface Finished {
   complaint: string;
 }
 
-/** The master key as a credential of systemd: bound to this installation and, where there is one, to its TPM. */
+/**
+ * The master key under systemd, bound to this installation and, where there is one, to its TPM. A keystore that is a unit of systemd gets a key
+ * from it at its start, which wraps the master key; any other asks systemd-creds itself, which needs root.
+ */
 export class SystemdCredsSeal implements MasterSeal<'systemd-creds'> {
   readonly kind = 'systemd-creds';
   readonly opensItself = true;
   private readonly program: string;
+  private readonly unitKey: UnitKeyFiles | undefined;
 
-  constructor(program = 'systemd-creds') {
+  constructor(program = 'systemd-creds', unitKey?: UnitKeyFiles) {
     this.program = program;
+    this.unitKey = unitKey;
   }
 
   async make(master: Buffer, storeId: string): Promise<MadeSeal> {
+    if (this.unitKey) return this.wrapByUnit(this.unitKey, master, storeId);
     const hasTpm = (await this.run(['has-tpm2', '--quiet'], Buffer.alloc(0))).isDone;
     const boundTo = hasTpm ? 'host+tpm2' : 'host';
     const keyWords = [`--with-key=${boundTo}`, ...(hasTpm ? ['--tpm2-pcrs=7'] : [])];
@@ -34,18 +43,51 @@ export class SystemdCredsSeal implements MasterSeal<'systemd-creds'> {
   }
 
   async open(record: Record, storeId: string): Promise<Buffer> {
+    if (record.boundTo === 'unit') return this.openByUnit(record.wrapped, storeId);
     const opened = await this.run(['decrypt', `--name=${this.nameFor(storeId)}`, '-', '-'], Buffer.from(record.credential));
     if (!opened.isDone) throw keyError('KEYS_UNSEAL_FAILED', `systemd-creds does not open the master key: ${opened.complaint}`);
     if (opened.output.length !== 32) throw unsealFailed();
     return opened.output;
   }
 
+  boundTo(record: Record): string {
+    if (record.boundTo !== 'unit') return record.boundTo;
+    return this.unitKey ? unitKeyBoundTo(this.unitKey) : 'unknown';
+  }
+
   warning(record: Record): string | null {
-    if (record.boundTo === 'host+tpm2') return null;
-    return "This machine offers no TPM 2: the master key is bound to the installation's own secret, which lies on its disk.";
+    const boundTo = this.boundTo(record);
+    if (boundTo === 'unknown')
+      return 'It is not known whether the key that systemd opens for the keystore is bound to a TPM 2.';
+    if (boundTo === 'nothing')
+      return 'The key that systemd opens for the keystore is sealed with no key at all: make it again.';
+    return boundTo === 'host' ? hostOnly : null;
   }
 
   discard(): void {}
+
+  private wrapByUnit(unitKey: UnitKeyFiles, master: Buffer, storeId: string): MadeSeal {
+    const key = readUnitKey(unitKey);
+    try {
+      return { record: { kind: this.kind, boundTo: 'unit', wrapped: wrapMaster(key, master, storeId, this.kind) }, shares: [] };
+    } finally {
+      key.fill(0);
+    }
+  }
+
+  private openByUnit(wrapped: string, storeId: string): Buffer {
+    if (!this.unitKey)
+      throw keyError(
+        'KEYS_UNSEAL_FAILED',
+        'The master key opens with a key that systemd hands to the unit holdfast-keyd, and this process is not that unit or got none.',
+      );
+    const key = readUnitKey(this.unitKey);
+    try {
+      return unwrapMaster(key, wrapped, storeId, this.kind);
+    } finally {
+      key.fill(0);
+    }
+  }
 
   /** Credentials carry a name that is checked when they are opened: one of another store does not open. */
   private nameFor(storeId: string): string {
