@@ -1,3 +1,4 @@
+export * from './export-lock/index.ts';
 export * from './format/index.ts';
 export * from './http/keys.contract.ts';
 export * from './keyring/index.ts';
