@@ -1,12 +1,13 @@
 import { runAs } from '#kernel';
 import type { ImportTally } from '#media';
 import { defineCommand, exitCodes } from '../command.ts';
+import { exportCommand } from '../exporting/export-command.ts';
+import { openExportCommand } from '../exporting/open-export-command.ts';
 import { formatBytes, formatTable } from '../format.ts';
+import { interrupted, stopOnSignal } from '../stop-on-signal.ts';
 import type { Terminal } from '../terminal.ts';
 import { withServices } from '../with-services.ts';
 
-/** What a shell expects of a program that Ctrl-C ended. */
-const interrupted = 130;
 const mostFailuresShown = 10;
 
 function summarise(terminal: Terminal, tally: ImportTally, wasStopped: boolean): void {
@@ -17,17 +18,6 @@ function summarise(terminal: Terminal, tally: ImportTally, wasStopped: boolean):
   for (const { path, message } of failures.slice(0, mostFailuresShown)) terminal.complain(`  ${path}: ${message}`);
   if (failedFiles > mostFailuresShown) terminal.complain(`  … and ${failedFiles - mostFailuresShown} more`);
   if (wasStopped) terminal.say('Stopped before the end; the same command goes on where it was.');
-}
-
-/** Ends at the first Ctrl-C once the files in hand are safe or dropped; the second ends at once. */
-function stopOnSignal(): AbortController {
-  const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => {
-      stop.abort();
-      process.once(signal, () => process.exit(interrupted));
-    });
-  return stop;
 }
 
 const importCommand = defineCommand({
@@ -88,35 +78,4 @@ const list = defineCommand({
   },
 });
 
-const exportCommand = defineCommand({
-  name: 'media export',
-  summary: 'Write originals with their names into a folder; nothing there is overwritten. Run again to go on.',
-  permission: 'asset.download',
-  account: 'caller',
-  arguments: [{ notation: '<folder>', summary: 'folder to write into; made where there is none' }],
-  options: [
-    { flags: '--collection <name>', summary: 'only what is in this collection' },
-    { flags: '--tag <name>', summary: 'only what carries this tag' },
-    { flags: '--kind <kind>', summary: 'only image, video, audio, document, text or unknown' },
-    { flags: '--from <day>', summary: 'only what was captured on or after this day, such as 2024-03-01' },
-    { flags: '--to <day>', summary: 'only what was captured on or before this day' },
-    { flags: '--organisation <name>', summary: 'organisation to export from, where there are several' },
-  ],
-  run: async ({ appliance, terminal, json }, { arguments: given, options }) => {
-    const { exportMedia } = await import('../export-media.ts');
-    const stop = stopOnSignal();
-    const words = options as Record<string, string | undefined>;
-    const tally = await exportMedia(appliance, { ...words, folder: String(given.folder), terminal, signal: stop.signal });
-    if (json) terminal.answer({ ...tally, stopped: stop.signal.aborted });
-    const { writtenFiles, thereFiles, failedFiles, bytes, failures } = tally;
-    const mark = failedFiles > 0 ? terminal.style('yellow', '!') : terminal.style('green', '✓');
-    terminal.say(`${mark} ${writtenFiles} written, ${thereFiles} there already, ${failedFiles} failed · ${formatBytes(bytes)}`);
-    for (const { name, message } of failures.slice(0, mostFailuresShown)) terminal.complain(`  ${name}: ${message}`);
-    if (failedFiles > mostFailuresShown) terminal.complain(`  … and ${failedFiles - mostFailuresShown} more`);
-    if (stop.signal.aborted) terminal.say('Stopped before the end; the same command goes on where it was.');
-    if (stop.signal.aborted) return interrupted;
-    return failedFiles > 0 ? exitCodes.error : exitCodes.ok;
-  },
-});
-
-export const commands = [exportCommand, importCommand, list];
+export const commands = [exportCommand, importCommand, list, openExportCommand];

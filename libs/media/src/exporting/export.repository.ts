@@ -11,7 +11,13 @@ export interface ExportedAsset {
   /** Hexadecimal. */
   sha256: string;
   sizeBytes: number;
+  /** RFC 3339. */
+  addedAt: string;
+  /** RFC 3339; null where nobody knows. */
+  capturedAt: string | null;
 }
+
+const instant = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
 
 /** What of the library is to be exported. */
 @Injectable()
@@ -40,7 +46,8 @@ export class ExportRepository {
         `(asset.shown_at, asset.id) < (${parameters.bind(after.shownAt)}::timestamptz, ${parameters.bind(after.id)}::uuid)`,
       );
     return sql.rows(
-      `SELECT id, name, folder, encode(object_sha256, 'hex') AS sha256, size_bytes::float8 AS "sizeBytes", shown_at::text AS position
+      `SELECT id, name, folder, encode(object_sha256, 'hex') AS sha256, size_bytes::float8 AS "sizeBytes",
+         ${instant('added_at')} AS "addedAt", ${instant('captured_at')} AS "capturedAt", shown_at::text AS position
        FROM asset WHERE ${conditions.join(' AND ')} ORDER BY shown_at DESC, id DESC LIMIT ${parameters.bind(limit)}`,
       parameters.values,
     );

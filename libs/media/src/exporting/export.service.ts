@@ -2,27 +2,20 @@ import { Inject, Injectable } from '@nestjs/common';
 import { requireAccess } from '#access';
 import { AuditTrail } from '#audit';
 import { TenantDatabase } from '#database';
-import { asHoldfastError, HoldfastError } from '#kernel';
+import { currentContext, HoldfastError } from '#kernel';
 import { ObjectStore } from '#storage';
 import type { AssetFilter } from '../assets/asset-filter.ts';
 import type { AssetPosition } from '../domain/asset-cursor.ts';
 import { type ExportedAsset, ExportRepository } from './export.repository.ts';
-import { exportFile } from './export-file.adapter.ts';
-
-/** What came of an export. */
-export interface ExportTally {
-  writtenFiles: number;
-  /** They were there already, byte for byte. */
-  thereFiles: number;
-  failedFiles: number;
-  /** Of written files. */
-  bytes: number;
-  /** The first hundred failures. */
-  failures: { id: string; name: string; code: string; message: string }[];
-}
+import { type ExportTally, newTally, writeAll } from './export-tally.ts';
+import type { ExportTarget } from './export-target.ts';
+import { PlainTarget } from './plain-target.ts';
+import { SealedTarget } from './sealed/sealed-target.ts';
 
 export interface ExportOrder {
   folder: string;
+  /** What the export is sealed with, checked by `newPassphraseBytes`; without one the originals lie there for everybody to read. */
+  passphrase?: Uint8Array | undefined;
   filter: AssetFilter;
   signal: AbortSignal;
   /** Called once, with what is to come. */
@@ -31,10 +24,7 @@ export interface ExportOrder {
   onFile?: (asset: ExportedAsset, error?: HoldfastError) => void;
 }
 
-/** Files in hand at a time: while one waits for the disk, another is read. */
-const lanes = 3;
 const pageSize = 500;
-const mostFailures = 100;
 
 /** Writes originals into a folder of the machine. */
 @Injectable()
@@ -59,50 +49,27 @@ export class ExportService {
   }
 
   /**
-   * Writes what fits the filter into a folder. What fails is counted and passed over, but for a full or unwritable folder, which ends it.
-   * Throws that; answers early when `signal` says so.
+   * Writes what fits the filter into a folder, sealed or plain. What fails is counted and passed over, but for a full or unwritable folder, which ends it.
+   * Throws that, and what keeps a sealed export from being opened; answers early when `signal` says so.
    */
   async run(order: ExportOrder): Promise<ExportTally> {
     requireAccess('asset.download');
-    const tally: ExportTally = { writtenFiles: 0, thereFiles: 0, failedFiles: 0, bytes: 0, failures: [] };
-    order.onCount?.(await this.database.run((sql) => this.repository.count(sql, order.filter)));
-    const assets = this.assets(order.filter);
-    let fatal: HoldfastError | undefined;
-    const lane = async () => {
-      for (;;) {
-        if (order.signal.aborted || fatal) return;
-        const { value: asset, done } = await assets.next();
-        if (done) return;
-        const error = await this.one(order.folder, asset, tally);
-        order.onFile?.(asset, error);
-        if (error && /^EXPORT_FOLDER/.test(error.code)) fatal ??= error;
-      }
-    };
+    const { folder, passphrase, filter, signal, onFile } = order;
+    const tally = newTally();
+    order.onCount?.(await this.database.run((sql) => this.repository.count(sql, filter)));
+    const target = passphrase
+      ? await SealedTarget.open(folder, passphrase, currentContext().organisationId)
+      : new PlainTarget(folder);
     try {
-      await Promise.all(Array.from({ length: lanes }, lane));
+      const files = await target.plan(this.assets(filter));
+      const write = (asset: ExportedAsset) => target.write(asset, () => this.objects.open(asset.sha256));
+      await writeAll(tally, { files, write, signal, onFile });
+      if (!signal.aborted) await target.finish();
     } finally {
-      await this.record(order, tally);
+      await target.close();
+      await this.record(order, target, tally);
     }
-    if (fatal) throw fatal;
     return tally;
-  }
-
-  private async one(folder: string, asset: ExportedAsset, tally: ExportTally): Promise<HoldfastError | undefined> {
-    try {
-      const outcome = await exportFile(folder, asset, () => this.objects.open(asset.sha256));
-      if (outcome === 'there') tally.thereFiles += 1;
-      else {
-        tally.writtenFiles += 1;
-        tally.bytes += asset.sizeBytes;
-      }
-      return undefined;
-    } catch (thrown) {
-      const error = asHoldfastError(thrown);
-      const { code, message } = error;
-      tally.failedFiles += 1;
-      if (tally.failures.length < mostFailures) tally.failures.push({ id: asset.id, name: asset.name, code, message });
-      return error;
-    }
   }
 
   private async *assets(filter: AssetFilter): AsyncGenerator<ExportedAsset> {
@@ -115,8 +82,9 @@ export class ExportService {
     } while (after);
   }
 
-  private record({ folder, filter }: ExportOrder, { writtenFiles, thereFiles, failedFiles }: ExportTally): Promise<void> {
-    const detail = { folder, filter, writtenFiles, thereFiles, failedFiles };
+  private record({ folder, filter }: ExportOrder, { isSealed }: ExportTarget, tally: ExportTally): Promise<void> {
+    const { writtenFiles, thereFiles, failedFiles, bytes } = tally;
+    const detail = { folder, filter, sealed: isSealed, writtenFiles, thereFiles, failedFiles, bytes };
     return this.database.run((sql) =>
       this.audit.record(sql, { action: 'asset.exported', target: { kind: 'asset', id: 'several' }, detail }),
     );
