@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -132,16 +132,34 @@ test('a collection is made, filled from the library, described, emptied of one a
   await boxes.nth(2).waitFor({ state: 'attached' });
 });
 
-test('what the portal points to for many originals at once exists: the command line writes them into a folder', async () => {
+const picturesIn = (target: string) =>
+  globSync('**/*.jpg', { cwd: target })
+    .map((path) => path.split('/').at(-1))
+    .sort();
+
+test('what the portal points to for many originals at once exists: the command line seals them into a folder and reads them back', async () => {
+  const [target, secret, back] = ['sealed', 'passphrase', 'back'].map((name) => join(folder, name)) as [string, string, string];
+  writeFileSync(secret, 'correct horse battery staple\n');
+  const words = ['media', 'export', target, '--kind', 'image', '--passphrase-file', secret];
+  const first = await appliance.holdfast([...words, '--json']);
+  const written = { sealed: true, writtenFiles: 3, failedFiles: 0, stopped: false };
+  expect([first.code, JSON.parse(first.stdout)]).toMatchObject([0, written]);
+  expect(picturesIn(target)).toEqual([]);
+  expect(JSON.parse((await appliance.holdfast([...words, '--json'])).stdout)).toMatchObject({ writtenFiles: 0, thereFiles: 3 });
+  const opened = await appliance.holdfast(['media', 'open-export', target, '--to', back, '--passphrase-file', secret]);
+  expect([opened.code, opened.stdout]).toEqual([0, expect.stringContaining('3 written')]);
+  expect(picturesIn(back)).toEqual(['picture-0.jpg', 'picture-1.jpg', 'picture-2.jpg']);
+  const nobody = await appliance.holdfast(['media', 'export', join(folder, 'nothing')]);
+  expect([nobody.code, nobody.stderr]).toEqual([2, expect.stringContaining('--passphrase-file')]);
+});
+
+test('plain originals are written where that is asked for, with a word about what that means', async () => {
   const target = join(folder, 'exported');
-  const first = await appliance.holdfast(['media', 'export', target, '--kind', 'image', '--json']);
-  expect([first.code, JSON.parse(first.stdout)]).toMatchObject([0, { writtenFiles: 3, failedFiles: 0, stopped: false }]);
-  expect(
-    globSync('**/*.jpg', { cwd: target })
-      .map((path) => path.split('/').at(-1))
-      .sort(),
-  ).toEqual(['picture-0.jpg', 'picture-1.jpg', 'picture-2.jpg']);
-  const again = await appliance.holdfast(['media', 'export', target, '--kind', 'image', '--json']);
+  const first = await appliance.holdfast(['media', 'export', target, '--plain', '--kind', 'image', '--json']);
+  expect([first.code, JSON.parse(first.stdout)]).toMatchObject([0, { sealed: false, writtenFiles: 3, failedFiles: 0 }]);
+  expect(first.stderr).toContain('unencrypted');
+  expect(picturesIn(target)).toEqual(['picture-0.jpg', 'picture-1.jpg', 'picture-2.jpg']);
+  const again = await appliance.holdfast(['media', 'export', target, '--plain', '--kind', 'image', '--json']);
   expect(JSON.parse(again.stdout)).toMatchObject({ writtenFiles: 0, thereFiles: 3 });
   expect((await appliance.holdfast(['media', 'export', target, '--collection', 'Nothing'])).stderr).toMatch(
     /no collection “Nothing”/,
