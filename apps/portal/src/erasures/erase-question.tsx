@@ -13,7 +13,7 @@ import { DialogActions } from '../ui/dialog.tsx';
 import { TextArea, TextField } from '../ui/field.tsx';
 import { Notice, Skeleton } from '../ui/states.tsx';
 import { toast } from '../ui/toast-queue.ts';
-import { backupsInWords, namesSubject, type Reach, reachInWords, type Subject } from './erasure-words.ts';
+import { namesSubject, type Reach, reachInWords, type Subject, staysInWords } from './erasure-words.ts';
 import styles from './erasures.module.css';
 
 interface QuestionProps {
@@ -61,7 +61,7 @@ function Question({ subject, back, onBegun, reach, onLook }: QuestionProps & { r
         {reachInWords(subject, reach).map((sentence) => (
           <li key={sentence}>{sentence}</li>
         ))}
-        <li>{backupsInWords(subject)}</li>
+        <li>{staysInWords(subject)}</li>
       </ul>
       {reach.held > 0 ? (
         <Notice tone="bad">

@@ -74,15 +74,15 @@ export function reachInWords({ kind }: Pick<Subject, 'kind'>, { assets, bytes, s
       : 'Nothing that only they brought is here.',
     ...(shared > 0 ? [`${formatCounted(shared, 'asset')} that others brought, too, stay and are theirs from then on.`] : []),
     'What they searched for and what they were uploading goes. Their key is destroyed: they can add nothing here any more.',
-    'Their account stays, so that the audit can name who did what; disable it under People.',
+    'Their account stays; disable it under People.',
   ];
 }
 
-/** From when on no backup brings it back. */
-export function backupsInWords({ kind }: Pick<Subject, 'kind'>): string {
+/** Where something of it stays, and until when. */
+export function staysInWords({ kind }: Pick<Subject, 'kind'>): string {
   return kind === 'person'
-    ? 'Backups become unreadable within the backup window; the certificate names the day.'
-    : 'Backups made before stay readable, with the keystore, until they are deleted.';
+    ? 'Backups become unreadable within the backup window; the certificate names the day. The audit keeps who did what, with the names of files.'
+    : 'Backups made before stay readable, with the keystore, until they are deleted. The audit keeps the names of files.';
 }
 
 /** Whether what was typed names the subject; letter case and spaces around it aside. */
