@@ -132,6 +132,7 @@ const pages = [
   '/system',
   '/people',
   '/retention',
+  '/erasures',
   '/audit',
 ];
 

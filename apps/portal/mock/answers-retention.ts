@@ -1,5 +1,5 @@
-import { type Handler, MockProblem, type Routes } from './call.ts';
-import { idOf } from './random.ts';
+import { type Handler, ids, MockProblem, type Routes } from './call.ts';
+import { idOf, numberOf } from './random.ts';
 
 const dayMs = 86_400_000;
 const inDays = (days: number) => new Date(Date.now() + days * dayMs).toISOString();
@@ -114,6 +114,17 @@ const run = (origin: string, days: number) => ({
   stopped: null,
 });
 
+/** Every seventh asset is held; every ninth is gone. */
+const checkHolds: Handler = (call) => {
+  const here = ids(call).filter((id) => numberOf(id) % 9 !== 7);
+  const held = here.filter((id) => numberOf(id) % 7 === 0).length;
+  const [first] = holds;
+  if (call.cookies['mock-holds'] === 'fail') throw new MockProblem(500, 'INTERNAL', 'The check failed on purpose.');
+  return {
+    body: { assets: here.length, held, holds: held > 0 ? [{ id: first?.id, name: first?.name, assets: held }] : [] },
+  };
+};
+
 /** How long things are kept, holds, the trash. */
 export const retentionRoutes: Routes = [
   ['GET', /^\/retention\/policies$/, () => ({ body: policies() })],
@@ -135,8 +146,18 @@ export const retentionRoutes: Routes = [
     /^\/holds$/,
     ({ body }) => {
       const [first] = holds;
-      return { status: 201, body: { ...first, id: idOf(8, 2), name: body.name, reason: body.reason } };
+      const assets = (body.assetIds as string[] | undefined)?.length ?? first?.assets;
+      if (body.name === 'fail') throw new MockProblem(500, 'INTERNAL', 'The hold failed on purpose.', 'Try another name.');
+      if (body.name === 'gone')
+        throw new MockProblem(422, 'HOLD_EMPTY', 'None of these assets is there.', 'Give ids of assets of this organisation.');
+      return { status: 201, body: { ...first, id: idOf(8, 2), name: body.name, reason: body.reason, assets } };
     },
+  ],
+  ['POST', /^\/holds\/check$/, checkHolds],
+  [
+    'POST',
+    /^\/holds\/([^/]+)\/assets$/,
+    (call) => ({ body: { ...holds[0], assets: (holds[0]?.assets ?? 0) + ids(call).length } }),
   ],
   [
     'POST',

@@ -35,6 +35,13 @@ test('a hold says who placed it and why, on the asset too; emptying the trash le
   expect(placed).toMatchObject({ status: 201, body: { assets: 1, name: 'Case 7', releasedAt: null } });
   const kept = await world.viewer.get(`/assets/${assetId}/retention`);
   expect(kept.body).toMatchObject({ held: true, holds: [{ name: 'Case 7', reason: 'Asked for by the court.' }], due: null });
+  const unknown = '0192f0aa-0001-7000-8000-ffffffffffff';
+  expect((await world.admin.post('/holds/check', { ids: [assetId, unknown] })).body).toEqual({
+    assets: 1,
+    held: 1,
+    holds: [{ id: placed.body.id, name: 'Case 7', assets: 1 }],
+  });
+  expect((await world.stranger.post('/holds/check', { ids: [assetId] })).body).toEqual({ assets: 0, held: 0, holds: [] });
   await world.admin.post('/assets/trash', { ids: [assetId] });
   expect((await world.admin.post('/trash/empty', { assets: 1 })).body.code).toBe('TRASH_CHANGED');
   expect((await world.admin.get('/trash')).body).toMatchObject({ keepDays: 14, assets: 1, heldAssets: 1 });
@@ -57,6 +64,7 @@ test('only administrators decide; everybody may learn when what they see goes', 
     expect((await client.get('/retention/policies')).status).toBe(403);
     expect((await client.post('/retention/preview', { policies: {} })).status).toBe(403);
     expect((await client.get('/holds')).status).toBe(403);
+    expect((await client.post('/holds/check', { ids: [assetId] })).status).toBe(403);
     expect((await client.post('/holds', { name: 'a', reason: 'b', assetIds: [assetId] })).status).toBe(403);
     expect((await client.post('/trash/empty', { assets: 1 })).status).toBe(403);
     expect((await client.get('/trash')).status).toBe(200);

@@ -30,9 +30,7 @@ import type { Neighbours } from './use-neighbours.ts';
 import { useUpdateAsset } from './use-update-asset.ts';
 
 const CollectionPicker = lazy(() => import('../actions/collection-picker.tsx'));
-const PlaceHold = lazy(() =>
-  import('../retention/hold-dialogs.tsx').then(({ PlaceHoldDialog }) => ({ default: PlaceHoldDialog })),
-);
+const HoldAssets = lazy(() => import('../retention/hold-assets-dialog.tsx'));
 
 /** Name and place in its list, the way back, and what can be done with the asset. */
 export function AssetHead({ asset, neighbours }: { asset: Asset; neighbours: Neighbours }) {
@@ -92,7 +90,7 @@ export function AssetHead({ asset, neighbours }: { asset: Asset; neighbours: Nei
           Rename
         </MenuItem>
         <MenuItem icon={Gavel} disabledBecause={needs('hold.update', 'place legal holds')} onAction={() => setOpen('hold')}>
-          Place a legal hold
+          Place under hold…
         </MenuItem>
         {asset.trashedAt ? (
           <MenuItem
@@ -127,7 +125,7 @@ export function AssetHead({ asset, neighbours }: { asset: Asset; neighbours: Nei
         {open === 'collection' && (
           <CollectionPicker assets={these([asset.id])} onClose={() => setOpen(undefined)} onDone={() => setOpen(undefined)} />
         )}
-        {open === 'hold' && <PlaceHold assetIds={[asset.id]} onClose={() => setOpen(undefined)} />}
+        {open === 'hold' && <HoldAssets assets={these([asset.id])} onClose={() => setOpen(undefined)} />}
       </Suspense>
       {open === 'erase' && (
         <EraseSubject

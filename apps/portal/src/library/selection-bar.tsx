@@ -1,14 +1,15 @@
-import { Download, Layers, ListChecks, LogOut, Tag, Trash2, Undo2, X } from 'lucide-react';
+import { Download, Gavel, Layers, ListChecks, LogOut, Tag, Trash2, Undo2, X } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useChangeCollection, useRestore, useTrash } from '../actions/asset-actions.ts';
 import type { AssetSet } from '../actions/asset-set.ts';
 import { originalUrl } from '../api/media.ts';
 import { formatCount, formatCounted } from '../lib/format.ts';
-import { useNeeds } from '../session/session.ts';
+import { useCan, useNeeds } from '../session/session.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import styles from './library-page.module.css';
 
 const CollectionPicker = lazy(() => import('../actions/collection-picker.tsx'));
+const HoldAssets = lazy(() => import('../retention/hold-assets-dialog.tsx'));
 const TagPicker = lazy(() => import('../actions/tag-picker.tsx'));
 const TrashQuestion = lazy(() => import('../actions/trash-question.tsx'));
 const mostDownloads = 20;
@@ -44,7 +45,8 @@ interface SelectionBarProps {
 /** What can be done with the selected assets. Stands where the toolbar stood, so that nothing moves. */
 export function SelectionBar({ title, assets, total, inTrash, collection, onClear, onAll, onGone }: SelectionBarProps) {
   const needs = useNeeds();
-  const [open, setOpen] = useState<'collection' | 'tag' | 'trash'>();
+  const can = useCan();
+  const [open, setOpen] = useState<'collection' | 'tag' | 'hold' | 'trash'>();
   const trash = useTrash();
   const restore = useRestore();
   const change = useChangeCollection();
@@ -54,6 +56,14 @@ export function SelectionBar({ title, assets, total, inTrash, collection, onClea
     onClear();
   };
   const gone = { onSuccess: ({ ids }: { ids: readonly string[] }) => onGone(ids) };
+  const hold = can('hold.update') && (
+    <IconButton
+      label="Place under hold…"
+      icon={Gavel}
+      disabledBecause={needs('hold.update', 'place legal holds')}
+      onPress={() => setOpen('hold')}
+    />
+  );
   return (
     <div className={styles.bar} role="toolbar" aria-label="Selected assets">
       <h1 className="seen-by-readers-only">{title}</h1>
@@ -65,6 +75,7 @@ export function SelectionBar({ title, assets, total, inTrash, collection, onClea
         <IconButton label={`Select all ${formatCount(total)}`} keys="Ctrl A" icon={ListChecks} onPress={onAll} />
       )}
       <span className={styles.push} />
+      {inTrash && hold}
       {inTrash ? (
         <Button
           icon={Undo2}
@@ -110,6 +121,7 @@ export function SelectionBar({ title, assets, total, inTrash, collection, onClea
               onPress={() => change.mutate({ ...collection, assets, action: 'remove' }, gone)}
             />
           )}
+          {hold}
           <IconButton
             label="Move to the trash"
             icon={Trash2}
@@ -121,6 +133,7 @@ export function SelectionBar({ title, assets, total, inTrash, collection, onClea
       )}
       <Suspense>
         {open === 'collection' && <CollectionPicker assets={assets} onClose={close} onDone={done} />}
+        {open === 'hold' && <HoldAssets assets={assets} onClose={close} onDone={done} />}
         {open === 'tag' && <TagPicker assets={assets} onClose={close} onDone={done} />}
         {open === 'trash' && (
           <TrashQuestion

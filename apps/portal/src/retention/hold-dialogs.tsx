@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { api, ask } from '../api/client.ts';
 import { collectionsQuery } from '../api/queries.ts';
@@ -12,22 +12,16 @@ import { SelectField, TextArea, TextField } from '../ui/field.tsx';
 import { toast } from '../ui/toast-queue.ts';
 import styles from './retention.module.css';
 import type { Hold } from './retention-words.ts';
+import { useStaleHolds } from './use-stale-holds.ts';
 
-function useStaleHolds() {
-  const queries = useQueryClient();
-  return () => {
-    for (const key of ['holds', 'retention', 'asset']) void queries.invalidateQueries({ queryKey: [key] });
-  };
-}
-
-/** Places a hold on a collection, or on the assets that are handed in. */
-export function PlaceHoldDialog({ assetIds, onClose }: { assetIds?: readonly string[]; onClose: () => void }) {
+/** Places a hold on a collection. */
+export function PlaceHoldDialog({ onClose }: { onClose: () => void }) {
   const stale = useStaleHolds();
   const [key] = useState(freshKey);
   const [name, setName] = useState('');
   const [reason, setReason] = useState('');
   const [collectionId, setCollectionId] = useState('');
-  const collections = useQuery({ ...collectionsQuery, enabled: assetIds === undefined });
+  const collections = useQuery(collectionsQuery);
   const place = useMutation({
     meta: { quiet: true },
     mutationFn: (body: Body<'placeHold'>) =>
@@ -39,32 +33,28 @@ export function PlaceHoldDialog({ assetIds, onClose }: { assetIds?: readonly str
     onSettled: stale,
   });
   const missing =
-    (!name.trim() && 'Give the hold a name.') ||
-    (!reason.trim() && 'Say why.') ||
-    (assetIds === undefined && !collectionId && 'Choose a collection.');
+    (!name.trim() && 'Give the hold a name.') || (!reason.trim() && 'Say why.') || (!collectionId && 'Choose a collection.');
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (missing || place.isPending) return;
-    place.mutate({ name: name.trim(), reason: reason.trim(), ...(assetIds ? { assetIds: [...assetIds] } : { collectionId }) });
+    place.mutate({ name: name.trim(), reason: reason.trim(), collectionId });
   };
   const choices = (collections.data?.items ?? []).map(({ id, name: title }) => ({ value: id, label: title }));
   return (
     <Dialog title="Place a legal hold" open onClose={onClose}>
       <form onSubmit={submit} className={styles.form}>
         <p>
-          {assetIds ? formatCounted(assetIds.length, 'asset') : 'All that is in the collection, and all that comes into it,'}{' '}
-          cannot be deleted until the hold is released, whatever the policies say.
+          All that is in the collection, and all that comes into it, cannot be deleted until the hold is released, whatever the
+          policies say. Single assets are placed under a hold from the library.
         </p>
         <TextField label="Name" help="Such as a case number" maxLength={200} value={name} onChange={setName} />
         <TextArea label="Reason" maxLength={2000} rows={3} value={reason} onChange={setReason} />
-        {assetIds === undefined && (
-          <SelectField
-            label="Collection"
-            value={collectionId}
-            options={[{ value: '', label: collections.isPending ? 'Reading …' : 'Choose a collection' }, ...choices]}
-            onChange={setCollectionId}
-          />
-        )}
+        <SelectField
+          label="Collection"
+          value={collectionId}
+          options={[{ value: '', label: collections.isPending ? 'Reading …' : 'Choose a collection' }, ...choices]}
+          onChange={setCollectionId}
+        />
         <FormProblem error={place.error ?? collections.error} />
         <DialogActions>
           <Button onPress={onClose}>Cancel</Button>

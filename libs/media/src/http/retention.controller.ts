@@ -3,6 +3,7 @@ import { type AnswerOf, Input, type InputOf, Route } from '#kernel';
 import { DeletionRequestService } from '../retention/deletion-request.service.ts';
 import { HoldService } from '../retention/hold.service.ts';
 import { RetentionService } from '../retention/retention.service.ts';
+import { checkHolds } from './hold-check.contract.ts';
 import {
   addToHold,
   emptyTrash,
@@ -81,6 +82,11 @@ export class HoldController {
   @Route(placeHold)
   place(@Input() input: InputOf<typeof placeHold>): Promise<AnswerOf<typeof placeHold>> {
     return this.holds.place(input.body);
+  }
+
+  @Route(checkHolds)
+  check(@Input() input: InputOf<typeof checkHolds>): Promise<AnswerOf<typeof checkHolds>> {
+    return this.holds.check(input.body.ids);
   }
 
   @Route(addToHold)

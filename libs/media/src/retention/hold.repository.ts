@@ -111,6 +111,26 @@ export class HoldRepository {
     await sql.run(`SELECT pg_advisory_xact_lock(hashtextextended('legal_hold ' || $1, 0))`, [currentContext().organisationId]);
   }
 
+  /** How many of the assets are here, and how many of those are under any hold. */
+  async countHeld(sql: Sql, assetIds: readonly string[]): Promise<{ assets: number; held: number }> {
+    const row = await sql.first<{ assets: number; held: number }>(
+      `SELECT count(*)::integer AS assets, count(*) FILTER (WHERE EXISTS (SELECT FROM legal_hold_asset l
+         WHERE l.organisation_id = a.organisation_id AND l.asset_id = a.id))::integer AS held FROM asset a WHERE a.id = ANY($1)`,
+      [assetIds],
+    );
+    return row ?? { assets: 0, held: 0 };
+  }
+
+  /** The holds that stand on some of the assets, and on how many of them each does; the oldest first. */
+  standingOn(sql: Sql, assetIds: readonly string[]): Promise<{ id: string; name: string; assets: number }[]> {
+    return sql.rows<{ id: string; name: string; assets: number }>(
+      `SELECT h.id, h.name, count(*)::integer AS assets FROM legal_hold_asset l
+       JOIN legal_hold h ON h.organisation_id = l.organisation_id AND h.id = l.hold_id
+       WHERE l.asset_id = ANY($1) GROUP BY h.organisation_id, h.id ORDER BY h.placed_at, h.id LIMIT 100`,
+      [assetIds],
+    );
+  }
+
   ofAsset(sql: Sql, assetId: string): Promise<AssetHold[]> {
     return sql.rows<AssetHold & Record<string, unknown>>(
       `SELECT h.id, h.name, h.reason, h.placed_by AS "placedBy", h.placed_at AS "placedAt" FROM legal_hold_asset l

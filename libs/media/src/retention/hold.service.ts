@@ -5,6 +5,7 @@ import { type Sql, TenantDatabase } from '#database';
 import { type AnswerOf, type Clock, HoldfastError, type InputOf, newId } from '#kernel';
 import { assetNotFound } from '../assets/asset.service.ts';
 import { AssetChanges } from '../assets/asset-changes.ts';
+import type { checkHolds } from '../http/hold-check.contract.ts';
 import type { getAssetRetention, HoldAnswer, listHolds, placeHold } from '../http/retention.contract.ts';
 import { CandidateRepository } from './candidate.repository.ts';
 import { dueOf } from './domain/decide.ts';
@@ -46,6 +47,15 @@ export class HoldService {
       await this.record(sql, 'hold.placed', id, { name, reason, collectionId: collectionId ?? null, assets: held.length });
       return answerOf(await this.require(sql, id));
     });
+  }
+
+  /** Which of the assets are held already, and by which holds. */
+  check(ids: string[]): Promise<AnswerOf<typeof checkHolds>> {
+    requireAccess('retention.read');
+    return this.database.run(async (sql) => ({
+      ...(await this.holds.countHeld(sql, ids)),
+      holds: await this.holds.standingOn(sql, ids),
+    }));
   }
 
   /** Puts more assets under a hold. Throws HOLD_NOT_FOUND or HOLD_RELEASED. */
