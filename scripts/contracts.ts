@@ -21,8 +21,17 @@ const events = Object.fromEntries(
 const artefacts: Record<string, unknown> = {
   'contracts/openapi.json': openApiDocument(declaredRoutes(), version),
   'contracts/socket-events.json': events,
-  'config/appliance.schema.json': z.toJSONSchema(manifestSchema),
+  'config/appliance.schema.json': withoutRequired(z.toJSONSchema(manifestSchema), ['profile']),
+  'config/profiles/profile.schema.json': z.toJSONSchema(manifestSchema),
 };
+
+/** The profile says what a manifest leaves out: only entries of lists must be whole. */
+function withoutRequired(schema: object, required?: string[]): object {
+  const { properties, ...rest } = schema as { properties?: Record<string, object>; required?: string[] };
+  if (!properties) return schema;
+  const loosened = Object.entries(properties).map(([name, property]) => [name, withoutRequired(property)]);
+  return { ...rest, properties: Object.fromEntries(loosened), required };
+}
 
 const stale: string[] = [];
 for (const [file, content] of Object.entries(artefacts)) {

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import { AuditModule } from '#audit';
 import { DatabaseModule, migrate, SystemDatabase, TenantDatabase } from '#database';
 import { runAs, type TenantContext } from '#kernel';
-import { type Appliance, findCheckout, loadAppliance, type Manifest, ownFolders } from '#manifest';
+import { type Appliance, findCheckout, loadAppliance, type Manifest, ownFolders, readManifest } from '#manifest';
 import { IngestService, MediaModule } from '#media';
 import { QueueModule } from '#queue';
 import { ObjectStore, StorageModule } from '#storage';
@@ -61,7 +61,8 @@ export function buildWorker(): void {
 export async function makeHouse(change: (manifest: Manifest) => void = () => {}): Promise<House> {
   const user = chooseServerUser();
   const home = mkdtempSync(join(user ? '/tmp' : tmpdir(), 'holdfast-fault-'));
-  const manifest = parse(readFileSync(join(findCheckout(), 'config', 'appliance.yaml'), 'utf8')) as Manifest;
+  const config = join(findCheckout(), 'config');
+  const manifest = readManifest(join(config, 'appliance.yaml'), join(config, 'profiles'));
   change(manifest);
   const manifestFile = join(home, 'appliance.yaml');
   writeFileSync(manifestFile, stringify(manifest));

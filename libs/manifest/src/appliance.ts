@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { parse } from 'yaml';
 import { HoldfastError } from '#kernel';
-import { type Manifest, manifestSchema, type TierSettings } from './manifest.schema.ts';
+import type { Manifest, TierSettings } from './manifest.schema.ts';
+import { readManifest } from './manifest-file.ts';
 
 /** The declared appliance with every path absolute. */
 export interface Appliance extends Manifest {
@@ -62,17 +62,9 @@ export function ownFolders({ home, paths, tiers }: Pick<Appliance, 'home' | 'pat
   return [...Object.values(paths), ...tiersAtHome];
 }
 
-/** Checks a parsed manifest. Throws MANIFEST_INVALID naming each value that does not fit. */
-export function parseManifest(value: unknown, source: string): Manifest {
-  const result = manifestSchema.safeParse(value);
-  if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => `${issue.path.join('.') || '(file)'}: ${issue.message}`);
-  throw new HoldfastError('MANIFEST_INVALID', {
-    kind: 'invalid',
-    message: `${source} does not describe an appliance: ${problems.join('; ')}`,
-    action: 'Correct the named values; config/appliance.schema.json describes them all.',
-    values: { problems },
-  });
+/** Where the profiles of a checkout lie. */
+export function profileFolder(checkout: string): string {
+  return join(checkout, 'config', 'profiles');
 }
 
 interface Overrides {
@@ -82,7 +74,7 @@ interface Overrides {
 }
 
 /**
- * Reads the manifest (`HOLDFAST_MANIFEST`, default `config/appliance.yaml`) and resolves its paths below `HOLDFAST_HOME`.
+ * Reads the manifest with the profile that it names (`HOLDFAST_MANIFEST`, default `config/appliance.yaml`) and resolves its paths below `HOLDFAST_HOME`.
  * `HOLDFAST_PORT` overrides the port, for tests and second instances. Throws MANIFEST_UNREADABLE or MANIFEST_INVALID.
  */
 export function loadAppliance(environment: Overrides = process.env): Appliance {
@@ -91,7 +83,7 @@ export function loadAppliance(environment: Overrides = process.env): Appliance {
     ? resolve(environment.HOLDFAST_MANIFEST)
     : join(checkout, 'config', 'appliance.yaml');
   const home = environment.HOLDFAST_HOME ? resolve(environment.HOLDFAST_HOME) : join(checkout, 'var');
-  const manifest = parseManifest(readYaml(file), file);
+  const manifest = readManifest(file, profileFolder(checkout));
   if (environment.HOLDFAST_PORT) manifest.listen.port = parsePort(environment.HOLDFAST_PORT);
   const absolute = (path: string) => (isAbsolute(path) ? path : join(home, path));
   const paths = Object.fromEntries(
@@ -111,19 +103,6 @@ export function loadAppliance(environment: Overrides = process.env): Appliance {
     databaseName: 'holdfast',
     redisDatabase: 0,
   };
-}
-
-function readYaml(file: string): unknown {
-  try {
-    return parse(readFileSync(file, 'utf8'));
-  } catch (cause) {
-    throw new HoldfastError('MANIFEST_UNREADABLE', {
-      kind: 'invalid',
-      message: `${file} cannot be read: ${(cause as Error).message}`,
-      action: 'Restore the file, or point HOLDFAST_MANIFEST at another.',
-      cause,
-    });
-  }
 }
 
 function parsePort(text: string): number {

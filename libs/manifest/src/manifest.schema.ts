@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { keysSchema } from './keys.schema.ts';
+import { workloadsSchema } from './workloads.schema.ts';
 
 const positive = z.number().int().positive();
 const relativePath = z
@@ -14,6 +15,9 @@ export type QueueName = (typeof queueNames)[number];
 /** A handler runs in worker processes that have its role. */
 export const workerRoles = ['media', 'inference', 'storage', 'general'] as const;
 export type WorkerRole = (typeof workerRoles)[number];
+
+/** Hardware that there is a profile of. */
+export const profiles = ['evaluation', 'ryzen-7950x-4090', 'epyc-two-socket'] as const;
 
 const percent = z.number().min(1).max(99);
 
@@ -80,7 +84,7 @@ const queue = z.strictObject({
 });
 
 const sections = z.strictObject({
-  profile: z.enum(['evaluation']),
+  profile: z.enum(profiles).describe('The hardware that this is written for; config/profiles has one file for each.'),
   listen: z.strictObject({ host: z.string(), port: z.number().int().min(1).max(65535) }),
   paths: z.strictObject({
     postgres: relativePath,
@@ -139,6 +143,7 @@ const sections = z.strictObject({
     recycleAfterFiles: positive,
   }),
   inference: z.strictObject({ batchSize: positive, batchWindowMs: z.number().nonnegative(), threads: positive }),
+  workloads: workloadsSchema.describe('Who shares the cores of the machine; none: everybody runs everywhere.'),
   keys: keysSchema,
   sessions: z.strictObject({ idleMinutes: positive, absoluteHours: positive, freeAttempts: positive }),
 });
