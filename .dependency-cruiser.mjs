@@ -12,6 +12,7 @@ const rooms = [
   'keys',
   'identity',
   'access',
+  'allocation',
   'sandbox',
   'storage',
   'media',

@@ -1,0 +1,52 @@
+import { planCores, whatIf } from '#allocation';
+import { defineCommand, exitCodes } from '../command.ts';
+import { planOptions, readPlanInput, readThreadChanges } from '../cores/plan-input.ts';
+import { inWords, planAnswer, sayInfeasible, sayPlan } from '../cores/say-plan.ts';
+
+const plan = defineCommand({
+  name: 'cores plan',
+  summary: 'Show which workload would run on which CPUs, and why; changes nothing.',
+  permission: 'local',
+  account: 'caller',
+  options: planOptions,
+  run: async ({ appliance, terminal, json }, { options }) => {
+    const input = readPlanInput(appliance, options);
+    const found = planCores(input);
+    if (json) terminal.answer(found.feasible ? planAnswer(found) : found);
+    else if (found.feasible) sayPlan(terminal, input.topology, found);
+    else sayInfeasible(terminal, found);
+    return found.feasible ? exitCodes.ok : exitCodes.error;
+  },
+});
+
+const whatIfCommand = defineCommand({
+  name: 'cores what-if',
+  summary: 'Show who would move and what would get worse with other budgets, such as video=8; changes nothing.',
+  permission: 'local',
+  account: 'caller',
+  arguments: [
+    { notation: '<changes...>', summary: 'budgets in threads: video=8 api=6; what is added comes out of the reserve' },
+  ],
+  options: planOptions,
+  run: async ({ appliance, terminal, json }, { arguments: words, options }) => {
+    const input = readPlanInput(appliance, options);
+    const found = whatIf(input, readThreadChanges([words.changes ?? []].flat(), input.budgets));
+    if ('feasible' in found) {
+      if (json) terminal.answer(found);
+      else sayInfeasible(terminal, found);
+      return exitCodes.error;
+    }
+    const { after, worse, better } = found;
+    if (json) terminal.answer({ ...planAnswer(after), worse, better });
+    else {
+      sayPlan(terminal, input.topology, after);
+      const moved = after.changes.map(({ id }) => id);
+      terminal.say(moved.length > 0 ? `Other CPUs for: ${moved.join(', ')}.` : 'Nobody gets other CPUs.');
+      for (const { part, before, after: now } of worse) terminal.say(`  worse: ${inWords(part)}, ${before} → ${now}`);
+      for (const { part, before, after: now } of better) terminal.say(`  better: ${inWords(part)}, ${before} → ${now}`);
+    }
+    return exitCodes.ok;
+  },
+});
+
+export const commands = [plan, whatIfCommand];
