@@ -63,6 +63,21 @@ test('what is no number of days is said so, and a preview that fails keeps nothi
   await page.getByText(/^This would delete/).waitFor();
 });
 
+test('logs and the audit have their days, too: what would go is said, and the audit is kept for a year at least', async () => {
+  await open();
+  await days('Logs of the appliance').fill('10');
+  await page.getByText(/^Logs of the appliance: 12 entries, 41\.0 MB, the first of .* would go\.$/).waitFor();
+  await days('Audit').fill('100');
+  await page.getByText('365 to 36500 days, or nothing for ever').waitFor();
+  await days('Audit').fill('400');
+  await page.getByText(/^Audit: .* entries.* would go, but stay\. A legal hold stands/).waitFor();
+  expect(await accessibilityBreaches(page)).toEqual([]);
+  await keepPicture(page, 'retention-traces');
+  await button('Save').click();
+  await says('The policies are saved').waitFor();
+  expect(await days('Audit').inputValue()).toBe('400');
+});
+
 test('holds are placed on a collection and released, with a reason', async () => {
   await open();
   await button('Place a hold').click();

@@ -14,14 +14,28 @@ const settableClasses = [
   'trash',
   'search-history',
   'session',
+  'audit',
+  'logs',
+  'metrics',
+  'aggregates',
 ];
 const fixedClasses = [
   { class: 'rendition', keepDays: null, note: 'Pictures and proxies go with their original.' },
-  { class: 'audit', keepDays: 1095, note: 'Never thinned out by single rows. Nothing is removed from it in this version.' },
-  { class: 'metrics', keepDays: 90, note: 'Nothing of this kind yet.' },
+  { class: 'personal', keepDays: null, note: 'By request: a person is erased with all they brought.' },
+  { class: 'revenue', keepDays: 1095, note: 'Nothing of this class is stored yet.' },
+  { class: 'financial', keepDays: 2555, note: 'Nothing of this class is stored yet.' },
 ];
 
-const kept: Record<string, number | null> = { trash: 30 };
+const kept: Record<string, number | null> = { trash: 30, audit: 1095, logs: 30, metrics: 90, aggregates: 365 };
+/** What would go of what is no asset, whatever the days. */
+const traces: Record<string, { entries: number; bytes: number | null; keptBecause: string | null }> = {
+  logs: { entries: 12, bytes: 41_000_000, keptBecause: null },
+  audit: {
+    entries: 5210,
+    bytes: null,
+    keptBecause: 'A legal hold stands: who did what to held assets is part of what it keeps.',
+  },
+};
 const counts: Record<string, number> = {
   'original-image': 84_000,
   'original-video': 9120,
@@ -39,7 +53,9 @@ const policies = () => ({
       keepDays: kept[name] ?? null,
       note: null,
       assets: counts[name] ?? null,
-      bytes: counts[name] ? counts[name] * 11_000_000 : null,
+      bytes: name === 'logs' ? 96_000_000 : counts[name] ? counts[name] * 11_000_000 : null,
+      entries: name === 'logs' ? 28 : null,
+      leastDays: name === 'audit' ? 365 : null,
       changedBy: null,
       changedAt: null,
     })),
@@ -48,6 +64,8 @@ const policies = () => ({
       settable: false,
       assets: null,
       bytes: null,
+      entries: null,
+      leastDays: null,
       changedBy: null,
       changedAt: null,
     })),
@@ -73,9 +91,12 @@ const preview: Handler = ({ body }) => {
     nothing,
   );
   const firstAt = total.assets > 0 ? inDays(0.5) : null;
+  const gone = Object.entries(changes).flatMap(([name, days]) =>
+    days !== null && traces[name] ? [{ class: name, ...traces[name], firstAt: inDays(-400) }] : [],
+  );
   const held = { assets: 2, objects: 5, bytes: 4_000_000 };
   return {
-    body: { digest: 'mock', instant: inDays(0), total, byClass, held, moving: nothing, traces: [], firstAt },
+    body: { digest: 'mock', instant: inDays(0), total, byClass, held, moving: nothing, traces: gone, firstAt },
   };
 };
 
@@ -110,7 +131,8 @@ const run = (origin: string, days: number) => ({
   filesLeft: 0,
   deletedObjects: 61,
   deletedBytes: 910_000_000,
-  deletedTraces: 0,
+  deletedTraces: 3,
+  traces: [{ class: 'logs', state: 'done', entries: 3, removedEntries: 3, removedBytes: 9_000_000, reason: null }],
   stopped: null,
 });
 

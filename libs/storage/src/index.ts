@@ -29,5 +29,6 @@ export { StorageModule } from './storage.module.ts';
 export { StorageHttpModule } from './storage-http.module.ts';
 export { StorageJobsModule } from './storage-jobs.module.ts';
 export { TierRoots } from './tier-roots.ts';
+export { OldFigures } from './tiers/old-figures.repository.ts';
 export { TierOverviewService } from './tiers/tier-overview.service.ts';
 export { TierSet } from './tiers/tier-set.ts';

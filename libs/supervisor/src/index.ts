@@ -3,6 +3,7 @@ export * from './appliance-status.ts';
 export { prepareHome } from './home-folders.ts';
 export { endLeftOvers } from './left-overs.ts';
 export { isApiReady } from './node-service.ts';
+export { listOldLogs, type OldLog, removeOldLogs } from './old-logs.ts';
 export * from './postgres.ts';
 export * from './postgres-files.ts';
 export * from './process-identity.ts';

@@ -3,7 +3,7 @@ import type { Appliance } from '#manifest';
 import { type ApplianceState, addressOf, removeState, type StepState, writeState } from './appliance-state.ts';
 import { emptyScratch, prepareHome } from './home-folders.ts';
 import { endLeftOvers, removeSockets } from './left-overs.ts';
-import { limitLogs } from './log-size.ts';
+import { LogRotation } from './log-rotation.ts';
 import { ensurePortFree } from './port-check.ts';
 import { identifyProcess } from './process-identity.ts';
 import { ensureProductDatabase } from './product-database.ts';
@@ -30,6 +30,7 @@ export class Supervisor {
   private readonly options: SupervisorOptions;
   private readonly servers: SupervisedService[];
   private readonly programs: SupervisedService[];
+  private readonly logs: LogRotation;
   private readonly state: ApplianceState;
   private lock: RunLock | undefined;
   private logTimer: NodeJS.Timeout | undefined;
@@ -38,6 +39,7 @@ export class Supervisor {
   constructor(appliance: Appliance, options: SupervisorOptions) {
     this.appliance = appliance;
     this.options = options;
+    this.logs = new LogRotation(appliance.paths.logs);
     const supervise = (definition: ServiceDefinition) => new SupervisedService(definition, (notice) => this.changed(notice));
     const programs = options.programs ?? programDefinitions(appliance);
     const servers = serverDefinitions(appliance);
@@ -77,7 +79,7 @@ export class Supervisor {
     }
     this.state.phase = 'ready';
     this.state.readyAt = new Date().toISOString();
-    this.logTimer = setInterval(() => limitLogs(this.appliance.paths.logs), logCheckMs);
+    this.logTimer = setInterval(() => this.rotateLogs(), logCheckMs);
     this.changed();
   }
 
@@ -99,8 +101,17 @@ export class Supervisor {
     const ended = await endLeftOvers(this.appliance);
     await ensurePortFree(this.appliance.listen.host, this.appliance.listen.port);
     emptyScratch(this.appliance);
-    limitLogs(this.appliance.paths.logs);
+    this.rotateLogs();
     return ended.length > 0 ? `ended ${ended.join(', ')} of an earlier start` : undefined;
+  }
+
+  /** A disk without room for the part of a log that is set aside must not end the appliance. */
+  private rotateLogs(): void {
+    try {
+      this.logs.turn(new Date());
+    } catch (error) {
+      this.options.onNotice?.(`A log could not be started anew: ${asHoldfastError(error).message}`);
+    }
   }
 
   private async startService(service: SupervisedService): Promise<string | undefined> {

@@ -12,6 +12,6 @@ test('policies are written as class and days, or for ever', () => {
   expect(keptInWords(1)).toBe('1 day');
 });
 
-test.each(['video', 'video=0', 'video=-3', 'audit=1', 'video=99999', 'video=30d'])('%s is refused', (word) => {
+test.each(['video', 'video=0', 'video=-3', 'rendition=1', 'video=99999', 'video=30d'])('%s is refused', (word) => {
   expect(() => readPolicies([word])).toThrow(`${word} is no policy.`);
 });

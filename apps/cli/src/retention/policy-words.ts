@@ -14,6 +14,10 @@ const names: Record<string, keyof PolicyChanges> = {
   trash: 'trash',
   'search-history': 'search-history',
   session: 'session',
+  audit: 'audit',
+  logs: 'logs',
+  metrics: 'metrics',
+  aggregates: 'aggregates',
 };
 
 /** Reads `video=30` and `trash=forever`. Throws RETENTION_WORD_INVALID. */

@@ -4,6 +4,8 @@ import { formatBytes, formatTable } from '../format.ts';
 import type { Terminal } from '../terminal.ts';
 import { keptInWords } from './policy-words.ts';
 
+type PreviewTraces = AnswerOf<typeof previewRetention>['traces'][number];
+
 const moment = (instant: string) => new Date(instant).toLocaleString();
 const count = (amount: number) => amount.toLocaleString('en');
 
@@ -12,7 +14,7 @@ export function sayPolicies({ items, nextRunAt, lastRun }: AnswerOf<typeof listR
   const lines = items.map((item) => [
     item.class,
     keptInWords(item.keepDays),
-    item.assets === null ? '–' : count(item.assets),
+    item.assets === null ? (item.entries === null ? '–' : `${count(item.entries)} parts`) : count(item.assets),
     item.bytes === null ? '–' : formatBytes(item.bytes),
     item.note ?? (item.changedBy ? `set by ${item.changedBy}, ${moment(String(item.changedAt))}` : 'as the appliance came'),
   ]);
@@ -32,9 +34,16 @@ export function sayPreview(found: AnswerOf<typeof previewRetention>, terminal: T
   else terminal.say(firstAt ? `This would delete nothing yet; the first on ${moment(firstAt)}.` : 'This would delete nothing.');
   const lines = byClass.map(({ class: name, amount }) => [name, `${count(amount.assets)} assets`, formatBytes(amount.bytes)]);
   for (const line of formatTable(lines)) terminal.say(`  ${line}`);
-  for (const { class: name, rows } of traces) if (rows > 0) terminal.say(`  ${name}: ${count(rows)} entries`);
+  for (const one of traces) if (one.entries > 0) terminal.say(`  ${tracesInWords(one)}`);
   if (held.assets > 0) terminal.say(`${count(held.assets)} assets (${formatBytes(held.bytes)}) stay: a legal hold stands.`);
   if (moving.assets > 0) terminal.say(`${count(moving.assets)} assets are on their way between tiers and go at a later run.`);
+}
+
+/** `logs: 12 entries, 40 MB, the first of 3 May`. */
+function tracesInWords({ class: name, entries, bytes, firstAt, keptBecause }: PreviewTraces): string {
+  const size = bytes === null ? '' : `, ${formatBytes(bytes)}`;
+  const first = firstAt ? `, the first of ${moment(firstAt)}` : '';
+  return `${name}: ${count(entries)} entries${size}${first}${keptBecause ? ` stay. ${keptBecause}` : ''}`;
 }
 
 /** `12 of 14 assets deleted, 3 MB; 2 spared`. */
@@ -42,7 +51,9 @@ export function runInWords(run: DeletionRunAnswer): string {
   const parts = [`${count(run.deleted)} of ${count(run.planned)} assets deleted, ${formatBytes(run.deletedBytes)}`];
   if (run.spared > 0) parts.push(`${count(run.spared)} spared`);
   if (run.failed > 0) parts.push(`${count(run.failed)} failed`);
-  if (run.deletedTraces > 0) parts.push(`${count(run.deletedTraces)} entries of history forgotten`);
+  for (const { class: name, removedEntries, removedBytes } of run.traces)
+    if (removedEntries > 0)
+      parts.push(`${count(removedEntries)} of ${name}${removedBytes > 0 ? `, ${formatBytes(removedBytes)}` : ''}`);
   if (run.filesLeft > 0) parts.push(`files of ${count(run.filesLeft)} go within minutes`);
   const state = run.endedAt ? '' : run.startedAt ? ' (running)' : ' (waiting for a worker)';
   return `${parts.join('; ')}${state}. ${run.stopped?.message ?? ''}`.trimEnd();

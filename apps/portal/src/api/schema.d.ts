@@ -3687,6 +3687,10 @@ export interface operations {
                             /** @description Governed by it at this time; null where it is not about assets. */
                             assets: number | null;
                             bytes: number | null;
+                            /** @description Of what is no asset, where that is known at once: parts of logs. */
+                            entries: number | null;
+                            /** @description Fewer days are refused. */
+                            leastDays: number | null;
                             /** @description Null: as the appliance came. */
                             changedBy: string | null;
                             changedAt: string | null;
@@ -3718,7 +3722,18 @@ export interface operations {
                             filesLeft: number;
                             deletedObjects: number;
                             deletedBytes: number;
+                            /** @description What is no asset: entries of histories, rows of the audit, parts of logs, figures. */
                             deletedTraces: number;
+                            traces: {
+                                class: string;
+                                /** @enum {string} */
+                                state: "planned" | "done" | "spared" | "failed";
+                                /** @description As planned. */
+                                entries: number;
+                                removedEntries: number;
+                                removedBytes: number;
+                                reason: string | null;
+                            }[];
                             stopped: {
                                 code: string;
                                 message: string;
@@ -3774,6 +3789,10 @@ export interface operations {
                             /** @description Governed by it at this time; null where it is not about assets. */
                             assets: number | null;
                             bytes: number | null;
+                            /** @description Of what is no asset, where that is known at once: parts of logs. */
+                            entries: number | null;
+                            /** @description Fewer days are refused. */
+                            leastDays: number | null;
                             /** @description Null: as the appliance came. */
                             changedBy: string | null;
                             changedAt: string | null;
@@ -3805,7 +3824,18 @@ export interface operations {
                             filesLeft: number;
                             deletedObjects: number;
                             deletedBytes: number;
+                            /** @description What is no asset: entries of histories, rows of the audit, parts of logs, figures. */
                             deletedTraces: number;
+                            traces: {
+                                class: string;
+                                /** @enum {string} */
+                                state: "planned" | "done" | "spared" | "failed";
+                                /** @description As planned. */
+                                entries: number;
+                                removedEntries: number;
+                                removedBytes: number;
+                                reason: string | null;
+                            }[];
                             stopped: {
                                 code: string;
                                 message: string;
@@ -3893,7 +3923,13 @@ export interface operations {
                         };
                         traces: {
                             class: string;
-                            rows: number;
+                            /** @description Rows or files that would be deleted. */
+                            entries: number;
+                            bytes: number | null;
+                            /** @description Of the oldest of them. */
+                            firstAt: string | null;
+                            /** @description Why they stay although their time is up. */
+                            keptBecause: string | null;
                         }[];
                         /** @description When the first asset goes; null: never. */
                         firstAt: string | null;
@@ -3952,7 +3988,18 @@ export interface operations {
                             filesLeft: number;
                             deletedObjects: number;
                             deletedBytes: number;
+                            /** @description What is no asset: entries of histories, rows of the audit, parts of logs, figures. */
                             deletedTraces: number;
+                            traces: {
+                                class: string;
+                                /** @enum {string} */
+                                state: "planned" | "done" | "spared" | "failed";
+                                /** @description As planned. */
+                                entries: number;
+                                removedEntries: number;
+                                removedBytes: number;
+                                reason: string | null;
+                            }[];
                             stopped: {
                                 code: string;
                                 message: string;
@@ -4020,7 +4067,18 @@ export interface operations {
                         filesLeft: number;
                         deletedObjects: number;
                         deletedBytes: number;
+                        /** @description What is no asset: entries of histories, rows of the audit, parts of logs, figures. */
                         deletedTraces: number;
+                        traces: {
+                            class: string;
+                            /** @enum {string} */
+                            state: "planned" | "done" | "spared" | "failed";
+                            /** @description As planned. */
+                            entries: number;
+                            removedEntries: number;
+                            removedBytes: number;
+                            reason: string | null;
+                        }[];
                         stopped: {
                             code: string;
                             message: string;
@@ -5929,7 +5987,18 @@ export interface operations {
                         filesLeft: number;
                         deletedObjects: number;
                         deletedBytes: number;
+                        /** @description What is no asset: entries of histories, rows of the audit, parts of logs, figures. */
                         deletedTraces: number;
+                        traces: {
+                            class: string;
+                            /** @enum {string} */
+                            state: "planned" | "done" | "spared" | "failed";
+                            /** @description As planned. */
+                            entries: number;
+                            removedEntries: number;
+                            removedBytes: number;
+                            reason: string | null;
+                        }[];
                         stopped: {
                             code: string;
                             message: string;

@@ -2,7 +2,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import { type FormEvent, useState } from 'react';
 import { api, ask } from '../api/client.ts';
 import { type PolicyChanges, retentionPreviewQuery, retentionQuery } from '../api/retention-queries.ts';
-import { formatBytes, formatCounted, formatMoment } from '../lib/format.ts';
+import { formatCounted, formatMoment } from '../lib/format.ts';
 import { useDebounced } from '../lib/use-debounced.ts';
 import { FormProblem } from '../session/form-problem.tsx';
 import { useNeeds } from '../session/session.ts';
@@ -22,7 +22,9 @@ import {
   type Preview,
   previewInWords,
   readDays,
+  thereIsInWords,
   titleOf,
+  tracesInWords,
 } from './retention-words.ts';
 
 const settleMs = 350;
@@ -128,15 +130,20 @@ export function PoliciesForm({ items }: { items: readonly Policy[] }) {
 }
 
 function PreviewNotice({ preview }: { preview: Preview }) {
-  const { total, held, moving, byClass } = preview;
+  const { total, held, moving, byClass, traces } = preview;
+  const others = traces.flatMap((one) => tracesInWords(one) ?? []);
+  const goes = total.assets > 0 || traces.some(({ entries, keptBecause }) => entries > 0 && !keptBecause);
   return (
-    <Notice tone={total.assets > 0 ? 'warn' : 'info'}>
-      <strong>{previewInWords(preview)}</strong>
+    <Notice tone={goes ? 'warn' : 'info'}>
+      {(total.assets > 0 || others.length === 0) && <strong>{previewInWords(preview)}</strong>}
       {byClass.length > 1 && (
         <div>
           {byClass.map(({ class: name, amount }) => `${titleOf(name)}: ${formatCounted(amount.assets, 'asset')}`).join(' · ')}
         </div>
       )}
+      {others.map((line) => (
+        <div key={line}>{line}</div>
+      ))}
       {held.assets > 0 && <div>{formatCounted(held.assets, 'asset')} more would go, but a legal hold stands.</div>}
       {moving.assets > 0 && <div>{formatCounted(moving.assets, 'asset')} are on their way between tiers and go later.</div>}
     </Notice>
@@ -156,16 +163,15 @@ function PolicyRow({
 }) {
   const title = titleOf(item.class);
   const shown = typed ?? (item.keepDays === null ? '' : String(item.keepDays));
-  const isWrong = readDays(shown) === undefined;
+  const least = item.leastDays ?? 1;
+  const isWrong = readDays(shown, least) === undefined;
   return (
     <tr>
       <th scope="row">
         {title}
         {item.settable && <span className={styles.from}>{countedFrom(item.class)}</span>}
       </th>
-      <td data-label="There is now">
-        {item.assets === null ? '–' : `${formatCounted(item.assets, 'asset')}, ${formatBytes(item.bytes ?? 0)}`}
-      </td>
+      <td data-label="There is now">{thereIsInWords(item)}</td>
       <td data-label="Days it is kept">
         {item.settable ? (
           <TextField
@@ -178,7 +184,7 @@ function PolicyRow({
             value={shown}
             readOnly={refusal !== false}
             title={refusal || undefined}
-            error={isWrong ? '1 to 36500 days, or nothing for ever' : undefined}
+            error={isWrong ? `${least} to 36500 days, or nothing for ever` : undefined}
             onChange={onType}
           />
         ) : (

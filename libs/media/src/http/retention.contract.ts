@@ -29,7 +29,20 @@ const deletionRun = z.object({
   filesLeft: z.number().int().describe('Deleted assets whose files are still to be unlinked: minutes after the run.'),
   deletedObjects: z.number().int(),
   deletedBytes: z.number(),
-  deletedTraces: z.number().int(),
+  deletedTraces: z
+    .number()
+    .int()
+    .describe('What is no asset: entries of histories, rows of the audit, parts of logs, figures.'),
+  traces: z.array(
+    z.object({
+      class: z.string(),
+      state: z.enum(['planned', 'done', 'spared', 'failed']),
+      entries: z.number().int().describe('As planned.'),
+      removedEntries: z.number().int(),
+      removedBytes: z.number(),
+      reason: z.string().nullable(),
+    }),
+  ),
   stopped: z.object({ code: z.string(), message: z.string() }).nullable(),
 });
 export type DeletionRunAnswer = z.input<typeof deletionRun>;
@@ -41,6 +54,8 @@ const policy = z.object({
   note: z.string().nullable().describe('Why it cannot be set, or what is not done yet.'),
   assets: z.number().int().nullable().describe('Governed by it at this time; null where it is not about assets.'),
   bytes: z.number().nullable(),
+  entries: z.number().int().nullable().describe('Of what is no asset, where that is known at once: parts of logs.'),
+  leastDays: z.number().int().nullable().describe('Fewer days are refused.'),
   changedBy: z.string().nullable().describe('Null: as the appliance came.'),
   changedAt: instant.nullable(),
 });
@@ -69,7 +84,15 @@ const retentionPreview = z.object({
   byClass: z.array(z.object({ class: z.string(), amount })),
   held: amount.describe('Would be deleted, but a legal hold stands.'),
   moving: amount.describe('Would be deleted, but are on their way between tiers: they go at a later run.'),
-  traces: z.array(z.object({ class: z.string(), rows: z.number().int() })),
+  traces: z.array(
+    z.object({
+      class: z.string(),
+      entries: z.number().int().describe('Rows or files that would be deleted.'),
+      bytes: z.number().nullable(),
+      firstAt: instant.nullable().describe('Of the oldest of them.'),
+      keptBecause: z.string().nullable().describe('Why they stay although their time is up.'),
+    }),
+  ),
   firstAt: instant.nullable().describe('When the first asset goes; null: never.'),
 });
 

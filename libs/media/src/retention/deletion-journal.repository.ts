@@ -23,8 +23,19 @@ export interface DeletionRun {
   deletedObjects: number;
   deletedBytes: number;
   deletedTraces: number;
+  traces: RunTraces[];
   stoppedCode: string | null;
   stoppedMessage: string | null;
+}
+
+/** What a run was to remove of a class that is no asset, and did. */
+export interface RunTraces {
+  class: string;
+  state: 'planned' | 'done' | 'spared' | 'failed';
+  entries: number;
+  removedEntries: number;
+  removedBytes: number;
+  reason: string | null;
 }
 
 /** An asset that is to go. */
@@ -54,6 +65,9 @@ const counted = `CROSS JOIN LATERAL (
 
 const columns = `run.id, origin, instant, asked_by AS "askedBy", asked_at AS "askedAt", started_at AS "startedAt", planned_at AS "plannedAt",
   ended_at AS "endedAt", items.*, deleted_objects AS "deletedObjects", deleted_bytes::float8 AS "deletedBytes", deleted_traces AS "deletedTraces",
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('class', t.class, 'state', t.state, 'entries', t.entries, 'removedEntries', t.removed_entries,
+     'removedBytes', t.removed_bytes, 'reason', t.reason) ORDER BY t.class), '[]')
+   FROM deletion_trace t WHERE t.organisation_id = run.organisation_id AND t.run_id = run.id) AS traces,
   stopped_code AS "stoppedCode", stopped_message AS "stoppedMessage"`;
 
 /** Runs that delete, and the journal of what each did to each asset. */

@@ -1,5 +1,5 @@
-import { Injectable } from '@nestjs/common';
-import type { Sql } from '#database';
+import { Inject, Injectable } from '@nestjs/common';
+import { type Sql, SystemDatabase } from '#database';
 import { currentContext } from '#kernel';
 import { defaultPolicies, type Policies, type SettableClass, settableClasses } from './domain/retention-class.ts';
 
@@ -13,6 +13,8 @@ export interface PolicyRow {
 /** What administrators decided about how long things are kept. */
 @Injectable()
 export class PolicyRepository {
+  constructor(@Inject(SystemDatabase) private readonly system: SystemDatabase) {}
+
   list(sql: Sql): Promise<PolicyRow[]> {
     return sql.rows<PolicyRow & Record<string, unknown>>(
       `SELECT class, keep_days AS "keepDays", changed_by AS "changedBy", changed_at AS "changedAt" FROM retention_policy WHERE class = ANY($1)`,
@@ -24,6 +26,18 @@ export class PolicyRepository {
   async current(sql: Sql): Promise<Policies> {
     const decided = (await this.list(sql)).map(({ class: name, keepDays }) => [name, keepDays] as const);
     return { ...defaultPolicies, ...Object.fromEntries(decided) };
+  }
+
+  /** The policies of every other organisation, for what all of them share. */
+  async ofOthers(): Promise<Policies[]> {
+    const rows = await this.system.run((sql) =>
+      sql.rows<{ decided: Record<string, number | null> }>(
+        `SELECT coalesce(jsonb_object_agg(p.class, p.keep_days) FILTER (WHERE p.class IS NOT NULL), '{}') AS decided
+         FROM organisation o LEFT JOIN retention_policy p ON p.organisation_id = o.id WHERE o.id <> $1 GROUP BY o.id`,
+        [currentContext().organisationId],
+      ),
+    );
+    return rows.map(({ decided }) => ({ ...defaultPolicies, ...decided }));
   }
 
   async save(sql: Sql, name: SettableClass, keepDays: number | null, at: Date): Promise<void> {

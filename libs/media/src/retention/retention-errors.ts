@@ -30,6 +30,24 @@ export function previewChanged(): HoldfastError {
   });
 }
 
+/** Less time than a class must be kept. */
+export function daysTooFew(name: string, days: number, least: number): HoldfastError {
+  return new HoldfastError('RETENTION_TOO_SHORT', {
+    kind: 'unprocessable',
+    message: `${name} is kept for ${least} days at least; ${days} are too few.`,
+    action: `Give ${least} days or more, or keep it for ever.`,
+    values: { class: name, days, least },
+  });
+}
+
+/** The process ends before the run does. */
+export function runInterrupted(): HoldfastError {
+  return new HoldfastError('RETENTION_INTERRUPTED', {
+    kind: 'unavailable',
+    message: 'The process was asked to end; the run goes on in the next.',
+  });
+}
+
 /** One run deletes at a time. */
 export function runActive(): HoldfastError {
   return new HoldfastError('RETENTION_RUN_ACTIVE', {

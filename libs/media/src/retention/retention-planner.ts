@@ -5,7 +5,7 @@ import { type Candidate, decide, dueOf } from './domain/decide.ts';
 import { type Preview, previewOf } from './domain/preview.ts';
 import { defaultPolicies, type Policies } from './domain/retention-class.ts';
 import { PreviewRepository } from './preview.repository.ts';
-import { TraceRepository } from './trace.repository.ts';
+import { TraceKeeper } from './traces/trace-keeper.ts';
 
 const pageSize = 2000;
 /** Finding what is due may read and sort all of it; so rarely, and no more than ids. */
@@ -21,13 +21,13 @@ export class RetentionPlanner {
     @Inject(TenantDatabase) private readonly database: TenantDatabase,
     @Inject(CandidateRepository) private readonly candidates: CandidateRepository,
     @Inject(PreviewRepository) private readonly previews: PreviewRepository,
-    @Inject(TraceRepository) private readonly traces: TraceRepository,
+    @Inject(TraceKeeper) private readonly traces: TraceKeeper,
   ) {}
 
   /** What policies would do at an instant, added up. */
   async preview(policies: Policies, instant: Date): Promise<Preview> {
     const groups = await this.database.run((sql) => this.previews.addUp(sql, policies, instant));
-    return previewOf(policies, instant, groups, await this.traces.count(policies, instant));
+    return previewOf(policies, instant, groups, await this.traces.preview(policies, instant));
   }
 
   /** Assets that are to go at an instant, a page at a time. */

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { requireAccess } from '#access';
 import { AuditTrail } from '#audit';
 import { type Sql, TenantDatabase } from '#database';
-import { asHoldfastError, type Clock, HoldfastError } from '#kernel';
+import { asHoldfastError, type Clock } from '#kernel';
 import { failpoint } from '#storage';
 import { loggerFor } from '#telemetry';
 import { AssetRemoval } from '../removal/asset-removal.ts';
@@ -14,8 +14,9 @@ import { mustStop } from './domain/error-rate.ts';
 import type { Policies } from './domain/retention-class.ts';
 import { PolicyRepository } from './policy.repository.ts';
 import { RETENTION_CLOCK } from './retention.tokens.ts';
+import { runInterrupted } from './retention-errors.ts';
 import { emptyingTrash, RetentionPlanner } from './retention-planner.ts';
-import { TraceRepository } from './trace.repository.ts';
+import { TraceRunner } from './traces/trace-runner.ts';
 
 const logger = loggerFor('retention');
 const batchSize = 500;
@@ -37,7 +38,7 @@ export class RetentionRunner {
     @Inject(CandidateRepository) private readonly candidates: CandidateRepository,
     @Inject(PolicyRepository) private readonly policies: PolicyRepository,
     @Inject(RetentionPlanner) private readonly planner: RetentionPlanner,
-    @Inject(TraceRepository) private readonly traces: TraceRepository,
+    @Inject(TraceRunner) private readonly traces: TraceRunner,
     @Inject(AssetRemoval) private readonly removal: AssetRemoval,
     @Inject(AuditTrail) private readonly audit: AuditTrail,
     @Inject(RETENTION_CLOCK) private readonly clock: Clock,
@@ -54,7 +55,7 @@ export class RetentionRunner {
     if (!run.plannedAt) await this.plan(run);
     failpoint('retention.planned');
     const stopped = await this.deleteAll(run, signal);
-    if (!stopped && run.origin !== 'trash') await this.removeTraces(run);
+    if (!stopped) await this.traces.remove(run, await this.database.run((sql) => this.policiesOf(sql, run)), signal);
     await this.end(runId, stopped);
   }
 
@@ -86,12 +87,13 @@ export class RetentionRunner {
       await this.database.run((sql) => this.journal.plan(sql, run.id, items));
       failpoint('retention.page-planned');
     }
+    if (run.origin !== 'trash') await this.traces.plan(run, policies);
     await this.database.run((sql) => this.journal.notePlanned(sql, run.id, this.clock.now()));
   }
 
   private async deleteAll(run: DeletionRun, signal?: AbortSignal): Promise<{ code: string; message: string } | undefined> {
     for (;;) {
-      if (signal?.aborted) throw interrupted();
+      if (signal?.aborted) throw runInterrupted();
       const taken = await this.deleteBatch(run, batchSize).catch((thrown) => this.deleteSingly(run, thrown));
       failpoint('retention.batch-committed');
       if (taken === 0) return undefined;
@@ -173,12 +175,6 @@ export class RetentionRunner {
     return taken;
   }
 
-  private async removeTraces(run: DeletionRun): Promise<void> {
-    const policies = await this.database.run((sql) => this.policies.current(sql));
-    const traces = await this.traces.remove(policies, run.instant);
-    if (traces > 0) await this.database.run((sql) => this.journal.addUp(sql, run.id, { traces }));
-  }
-
   /** By what holds now, not by what held when the run was asked for: whoever lengthened a time meanwhile is heard. */
   private async policiesOf(sql: Sql, { origin }: DeletionRun): Promise<Policies> {
     return origin === 'trash' ? emptyingTrash : this.policies.current(sql);
@@ -189,11 +185,4 @@ function reasonToSpare(asset: Candidate | undefined, policies: Policies, instant
   if (!asset) return 'It was gone already.';
   const { verdict } = decide(asset, policies, instant);
   return verdict === 'delete' ? undefined : sparedReasons[verdict];
-}
-
-function interrupted(): HoldfastError {
-  return new HoldfastError('RETENTION_INTERRUPTED', {
-    kind: 'unavailable',
-    message: 'The process was asked to end; the run goes on in the next.',
-  });
 }

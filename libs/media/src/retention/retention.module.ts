@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { systemClock } from '#kernel';
+import { OldFigures } from '#storage';
 import { AssetRepository } from '../assets/asset.repository.ts';
 import { AssetService } from '../assets/asset.service.ts';
 import { AssetChanges } from '../assets/asset-changes.ts';
@@ -18,23 +19,25 @@ import { RETENTION_CLOCK } from './retention.tokens.ts';
 import { RetentionPlanner } from './retention-planner.ts';
 import { RetentionRunHandler } from './retention-run.handler.ts';
 import { RetentionRunner } from './retention-runner.ts';
-import { TraceRepository } from './trace.repository.ts';
+import { AuditTraces } from './traces/audit-traces.ts';
+import { AggregateTraces, MetricTraces } from './traces/figure-traces.ts';
+import { LogTraces } from './traces/log-traces.ts';
+import { TraceJournal } from './traces/trace-journal.repository.ts';
+import { TRACE_STORES, TraceKeeper } from './traces/trace-keeper.ts';
+import { TraceRunner } from './traces/trace-runner.ts';
+import type { TraceStore } from './traces/trace-store.ts';
+import { SearchHistoryTraces, SessionTraces } from './traces/usage-traces.repository.ts';
 
-const repositories = [
-  CandidateRepository,
-  DeletionJournal,
-  HoldRepository,
-  PolicyRepository,
-  PreviewRepository,
-  TraceRepository,
-];
-const services = [DeletionRequestService, HoldService, RetentionPlanner, RetentionService];
+const repositories = [CandidateRepository, DeletionJournal, HoldRepository, PolicyRepository, PreviewRepository, TraceJournal];
+const services = [DeletionRequestService, HoldService, RetentionPlanner, RetentionService, TraceKeeper];
+const stores = [SearchHistoryTraces, SessionTraces, AuditTraces, LogTraces, MetricTraces, AggregateTraces];
+const traces = { provide: TRACE_STORES, inject: stores, useFactory: (...all: TraceStore[]) => all };
 const clock = { provide: RETENTION_CLOCK, useValue: systemClock };
 
 /** How long things are kept, and who forbids their deletion, for every process. */
 @Module({
   imports: [PipelineModule],
-  providers: [...repositories, ...services, AssetChanges, AssetRepository, AssetService, clock],
+  providers: [...repositories, ...services, ...stores, traces, OldFigures, AssetChanges, AssetRepository, AssetService, clock],
   exports: [...repositories, ...services, AssetService, clock],
 })
 export class RetentionModule {}
@@ -42,7 +45,7 @@ export class RetentionModule {}
 /** Deleting what is due. Worker processes only. */
 @Module({
   imports: [RetentionModule, RemovalModule],
-  providers: [RetentionRunner, RetentionRunHandler, RetentionTimer],
+  providers: [RetentionRunner, TraceRunner, RetentionRunHandler, RetentionTimer],
   exports: [RetentionRunner, RetentionTimer],
 })
 export class RetentionJobsModule {}

@@ -8,12 +8,23 @@ import { CandidateRepository, type KindCount } from './candidate.repository.ts';
 import { DeletionJournal } from './deletion-journal.repository.ts';
 import { daysAfter } from './domain/decide.ts';
 import { instantOfDigest, type Preview } from './domain/preview.ts';
-import { classOf, fixedClasses, type Policies, type SettableClass, settableClasses } from './domain/retention-class.ts';
+import {
+  classOf,
+  fixedClasses,
+  leastDays,
+  type Policies,
+  type SettableClass,
+  settableClasses,
+  type TraceClass,
+  tooShort,
+  traceClasses,
+} from './domain/retention-class.ts';
 import { PolicyRepository, type PolicyRow } from './policy.repository.ts';
 import { RETENTION_CLOCK } from './retention.tokens.ts';
-import { previewChanged, previewInvalid, previewStale } from './retention-errors.ts';
+import { daysTooFew, previewChanged, previewInvalid, previewStale } from './retention-errors.ts';
 import { RetentionPlanner } from './retention-planner.ts';
 import { asRunAnswer } from './run-answer.ts';
+import { TraceKeeper } from './traces/trace-keeper.ts';
 
 type PolicyList = AnswerOf<typeof listRetentionPolicies>;
 type PreviewAnswer = AnswerOf<typeof previewRetention>;
@@ -30,6 +41,7 @@ export class RetentionService {
     @Inject(CandidateRepository) private readonly candidates: CandidateRepository,
     @Inject(DeletionJournal) private readonly journal: DeletionJournal,
     @Inject(RetentionPlanner) private readonly planner: RetentionPlanner,
+    @Inject(TraceKeeper) private readonly traces: TraceKeeper,
     @Inject(AuditTrail) private readonly audit: AuditTrail,
     @Inject(RETENTION_CLOCK) private readonly clock: Clock,
   ) {}
@@ -39,18 +51,23 @@ export class RetentionService {
     return this.database.run((sql) => this.read(sql));
   }
 
-  /** What the policies would delete with these changes. */
+  /** What the policies would delete with these changes. Throws RETENTION_TOO_SHORT. */
   async preview(changes: Changes): Promise<PreviewAnswer> {
     requireAccess('retention.read');
     const policies = await this.changed(changes);
     const found = await this.planner.preview(policies, this.clock.now());
-    return { ...found, instant: found.instant.toISOString(), firstAt: await this.firstAt(found, policies) };
+    return {
+      ...found,
+      instant: found.instant.toISOString(),
+      firstAt: await this.firstAt(found, policies),
+      traces: found.traces.map(({ firstAt, ...traces }) => ({ ...traces, firstAt: firstAt?.toISOString() ?? null })),
+    };
   }
 
-  /** Saves what was previewed. Throws RETENTION_PREVIEW_INVALID, RETENTION_PREVIEW_STALE or RETENTION_PREVIEW_CHANGED. */
+  /** Saves what was previewed. Throws RETENTION_PREVIEW_INVALID, RETENTION_PREVIEW_STALE, RETENTION_PREVIEW_CHANGED or RETENTION_TOO_SHORT. */
   async save({ policies: changes, digest }: InputOf<typeof saveRetentionPolicies>['body']): Promise<PolicyList> {
     requireAccess('retention.update');
-    const { total } = await this.confirm(digest, await this.changed(changes));
+    const { total, traces } = await this.confirm(digest, await this.changed(changes));
     return this.database.run(async (sql) => {
       const before = await this.policies.current(sql);
       const decided = settableClasses.filter((name) => changes[name] !== undefined && changes[name] !== before[name]);
@@ -60,7 +77,7 @@ export class RetentionService {
         await this.audit.record(sql, {
           action: 'retention.updated',
           target: { kind: 'retention', id: decided.length === 1 ? String(decided[0]) : 'several' },
-          detail: { ...detail, wouldDelete: total, digest },
+          detail: { ...detail, wouldDelete: total, traces: going(traces), digest },
         });
       return this.read(sql);
     });
@@ -78,6 +95,8 @@ export class RetentionService {
   }
 
   private async changed(changes: Changes): Promise<Policies> {
+    const wrong = tooShort(changes);
+    if (wrong) throw daysTooFew(wrong.class, wrong.days, wrong.least);
     const current = await this.database.run((sql) => this.policies.current(sql));
     return { ...current, ...Object.fromEntries(Object.entries(changes).filter(([, days]) => days !== undefined)) };
   }
@@ -99,10 +118,14 @@ export class RetentionService {
   private async read(sql: Sql): Promise<PolicyList> {
     const current = await this.policies.current(sql);
     const rows = await this.policies.list(sql);
+    const traces = await this.traces.amounts();
     const counts = amountsOf(await this.candidates.count(sql), await this.candidates.count(sql, true));
     const [last] = await this.journal.newest(sql, 1);
     return {
-      items: [...settableClasses.map((name) => answerOf(name, current, rows, counts)), ...fixedClasses.map(fixedAnswer)],
+      items: [
+        ...settableClasses.map((name) => answerOf(name, current, rows, counts, traces.get(name as TraceClass))),
+        ...fixedClasses.map(fixedAnswer),
+      ],
       nextRunAt: (await this.nextRunAt(sql)).toISOString(),
       lastRun: last ? asRunAnswer(last) : null,
     };
@@ -127,9 +150,10 @@ function answerOf(
   current: Policies,
   rows: readonly PolicyRow[],
   amounts: Amounts,
+  traces: { entries: number; bytes: number | null } | undefined,
 ): PolicyList['items'][number] {
   const row = rows.find((one) => one.class === name);
-  const isTrace = name === 'search-history' || name === 'session';
+  const isTrace = traceClasses.some((one) => one === name);
   const { assets, bytes } = amounts.get(name) ?? { assets: 0, bytes: 0 };
   return {
     class: name,
@@ -137,12 +161,30 @@ function answerOf(
     keepDays: current[name],
     note: null,
     assets: isTrace ? null : assets,
-    bytes: isTrace ? null : bytes,
+    bytes: isTrace ? (traces?.bytes ?? null) : bytes,
+    entries: traces?.entries ?? null,
+    leastDays: leastDays[name] ?? null,
     changedBy: row?.changedBy ?? null,
     changedAt: row?.changedAt.toISOString() ?? null,
   };
 }
 
 function fixedAnswer(fixed: (typeof fixedClasses)[number]): PolicyList['items'][number] {
-  return { ...fixed, settable: false, assets: null, bytes: null, changedBy: null, changedAt: null };
+  return {
+    ...fixed,
+    settable: false,
+    assets: null,
+    bytes: null,
+    entries: null,
+    leastDays: null,
+    changedBy: null,
+    changedAt: null,
+  };
+}
+
+/** Entries that go, by class. */
+function going(traces: Preview['traces']): Record<string, number> {
+  return Object.fromEntries(
+    traces.flatMap(({ class: name, entries, keptBecause }) => (entries > 0 && !keptBecause ? [[name, entries]] : [])),
+  );
 }

@@ -18,7 +18,6 @@ const logger = loggerFor('tiers');
 const minuteMs = 60_000;
 const scrubEveryMs = 30 * minuteMs;
 const readsKeptHours = 24 * 8;
-const samplesKeptHours = 24 * 400;
 
 /** Takes tiers into use, measures them, reads objects back in their time and lists strays. Workers with the role storage. */
 @Injectable()
@@ -78,8 +77,6 @@ export class TierCareTimer implements OnApplicationBootstrap, OnApplicationShutd
     const { strays, strayBytes } = await this.reconciler.run(this.tasks.signal);
     if (strays > 0)
       logger.warn({ strays, strayBytes }, 'Files lie on tiers that no row knows; ./holdfast tiers status lists them');
-    const now = this.clock.now();
-    await this.reads.drop(hoursAfter(now, -readsKeptHours));
-    await this.rows.dropSamples(hoursAfter(now, -samplesKeptHours));
+    await this.reads.drop(hoursAfter(this.clock.now(), -readsKeptHours));
   }
 }

@@ -52,9 +52,4 @@ export class TierRepository {
       ),
     );
   }
-
-  /** Forgets samples from before an instant. */
-  async dropSamples(before: Date): Promise<void> {
-    await this.database.run((sql) => sql.run('DELETE FROM tier_sample WHERE at < $1', [before]));
-  }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Decision } from './decide.ts';
-import { type AssetClass, type Policies, type SettableClass, settableClasses } from './retention-class.ts';
+import { type AssetClass, type Policies, settableClasses, type TraceClass } from './retention-class.ts';
 
 /** Assets, what they are made of, and its bytes. What was made of an asset counts each time, also where two of it are the same bytes. */
 export interface Amount {
@@ -19,7 +19,7 @@ export interface PreviewGroup extends Amount {
 
 /** What policies would do at an instant. */
 export interface Preview {
-  /** Names the instant, the policies and every asset that would go: what is saved or run with it does this or nothing. */
+  /** Names the instant, the policies, every asset and how much else would go: what is saved or run with it does this or nothing. */
   digest: string;
   instant: Date;
   total: Amount;
@@ -28,8 +28,19 @@ export interface Preview {
   held: Amount;
   /** Would go, but are on their way to another tier: they go at a later run. */
   moving: Amount;
-  /** Rows of search history and ended sessions that would go. */
-  traces: { class: SettableClass; rows: number }[];
+  /** What is no asset and would go. */
+  traces: PreviewTraces[];
+}
+
+/** Rows or files of a class that would go. */
+export interface PreviewTraces {
+  class: TraceClass;
+  entries: number;
+  bytes: number | null;
+  /** Of the oldest of them. */
+  firstAt: Date | null;
+  /** Why they stay although their time is up. */
+  keptBecause: string | null;
 }
 
 /** Puts together what policies would do, from groups in whatever order they come. */
@@ -42,7 +53,7 @@ export function previewOf(
   const going = groups.filter(({ verdict }) => verdict === 'delete');
   const order = ({ class: name }: { class: AssetClass }) => settableClasses.indexOf(name);
   return {
-    digest: `${instant.toISOString().replaceAll(/[-:]/g, '')}-${digestOf(policies, groups)}`,
+    digest: `${instant.toISOString().replaceAll(/[-:]/g, '')}-${digestOf(policies, groups, traces)}`,
     instant,
     total: sumOf(going),
     byClass: going
@@ -54,11 +65,13 @@ export function previewOf(
   };
 }
 
-function digestOf(policies: Policies, groups: readonly PreviewGroup[]): string {
+function digestOf(policies: Policies, groups: readonly PreviewGroup[], traces: readonly PreviewTraces[]): string {
   const hash = createHash('sha256');
   for (const name of settableClasses) hash.update(`${name} ${policies[name]}\n`);
   const lines = groups.map((group) => `${group.class} ${group.verdict} ${group.assets} ${group.digest}\n`);
   for (const line of lines.sort()) hash.update(line);
+  for (const { class: name, entries, bytes, keptBecause } of traces)
+    hash.update(`${name} ${entries} ${bytes} ${keptBecause ?? 'goes'}\n`);
   return hash.digest('hex');
 }
 

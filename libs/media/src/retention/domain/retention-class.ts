@@ -2,6 +2,10 @@ import type { assetKinds } from '../../http/asset.contract.ts';
 
 type AssetKind = (typeof assetKinds)[number];
 
+/** What is no asset: what people leave behind by using the appliance, and what the appliance writes down about itself. */
+export const traceClasses = ['search-history', 'session', 'audit', 'logs', 'metrics', 'aggregates'] as const;
+export type TraceClass = (typeof traceClasses)[number];
+
 /** Classes whose days an administrator may set. */
 export const settableClasses = [
   'original-image',
@@ -10,13 +14,12 @@ export const settableClasses = [
   'original-document',
   'original-other',
   'trash',
-  'search-history',
-  'session',
+  ...traceClasses,
 ] as const;
 export type SettableClass = (typeof settableClasses)[number];
 
 /** Classes that assets belong to. */
-export type AssetClass = Exclude<SettableClass, 'search-history' | 'session'>;
+export type AssetClass = Exclude<SettableClass, TraceClass>;
 
 /** Days that things of each class are kept; null is for ever. */
 export type Policies = Readonly<Record<SettableClass, number | null>>;
@@ -31,7 +34,28 @@ export const defaultPolicies: Policies = {
   trash: 30,
   'search-history': null,
   session: null,
+  audit: 1095,
+  logs: 30,
+  metrics: 90,
+  aggregates: 365,
 };
+
+/** The fewest days that a class may be kept; the database refuses less of the audit, too. */
+export const leastDays: Partial<Record<SettableClass, number>> = { audit: 365 };
+
+/** The class and days of the first policy that keeps its class for too short a time. */
+export function tooShort(policies: Partial<Policies>): { class: SettableClass; days: number; least: number } | undefined {
+  for (const name of settableClasses) {
+    const [days, least] = [policies[name], leastDays[name]];
+    if (least !== undefined && typeof days === 'number' && days < least) return { class: name, days, least };
+  }
+  return undefined;
+}
+
+/** How long something is kept that several organisations share: as long as the one that wants it longest. */
+export function longestOf(days: readonly (number | null)[]): number | null {
+  return days.reduce((longest, one) => (longest === null || one === null ? null : Math.max(longest, one)), 1);
+}
 
 /** A class whose days cannot be set, and why. */
 export interface FixedClass {
@@ -44,10 +68,9 @@ export interface FixedClass {
 /** Named, so that whoever looks for them finds them here. */
 export const fixedClasses: readonly FixedClass[] = [
   { class: 'rendition', keepDays: null, note: 'Pictures and proxies go with their original.' },
-  { class: 'audit', keepDays: 1095, note: 'Never thinned out by single rows. Nothing is removed from it in this version.' },
-  { class: 'logs', keepDays: 30, note: 'Of the whole appliance, not of an organisation. Kept by size, not yet by days.' },
-  { class: 'metrics', keepDays: 90, note: 'Nothing of this kind yet.' },
-  { class: 'financial', keepDays: 2555, note: 'Nothing of this kind yet.' },
+  { class: 'personal', keepDays: null, note: 'By request: a person is erased with all they brought.' },
+  { class: 'revenue', keepDays: 1095, note: 'Nothing of this class is stored yet.' },
+  { class: 'financial', keepDays: 2555, note: 'Nothing of this class is stored yet.' },
 ];
 
 const classes: Record<AssetKind, AssetClass> = {
