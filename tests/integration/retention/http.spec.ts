@@ -27,7 +27,9 @@ test('a digest of another preview and days that are none are refused', async () 
   const changed = await world.admin.send('PUT', '/retention/policies', { policies: { trash: 1 }, digest: body.digest });
   expect(changed).toMatchObject({ status: 409, body: { code: 'RETENTION_PREVIEW_CHANGED' } });
   expect((await world.admin.post('/retention/preview', { policies: { trash: 0 } })).status).toBe(400);
-  expect((await world.admin.post('/retention/preview', { policies: { audit: 1 } })).status).toBe(400);
+  expect((await world.admin.post('/retention/preview', { policies: { financial: 1 } })).status).toBe(400);
+  const tooFew = await world.admin.post('/retention/preview', { policies: { audit: 364 } });
+  expect(tooFew).toMatchObject({ status: 422, body: { code: 'RETENTION_TOO_SHORT' } });
 });
 
 test('a hold says who placed it and why, on the asset too; emptying the trash leaves what it holds', async () => {
