@@ -25,7 +25,7 @@ const ranges: [string | undefined, string][] = [
   ['bytes=9-0', 'whole'],
   ['bytes=0-1,5-6', 'whole'],
   ['bytes=-', 'whole'],
-  ['bytes=99999999999999999999-', 'whole'],
+  ['bytes=99999999999999999999-', 'none'],
   ['lines=1-2', 'whole'],
   ['BYTES = 1-2', '1-2'],
 ];
