@@ -4,6 +4,13 @@ import { idOf } from './random.ts';
 
 const dayMs = 86_400_000;
 const daysAgo = (days: number) => new Date(Date.now() - days * dayMs).toISOString();
+const history = [
+  { id: '4', at: daysAgo(3), action: 'provider-key.rotated', by: 'Upkeep of keys', reason: null },
+  { id: '3', at: daysAgo(5), action: 'keys.ready', by: 'Key provider', reason: null },
+  { id: '2', at: daysAgo(5), action: 'keystore.unsealed', by: 'ada by command', reason: null },
+  { id: '1', at: daysAgo(5), action: 'keys.sealed', by: 'Key provider', reason: 'Somebody has sealed the keystore.' },
+];
+
 const key = (number: number, kind: string, subject: string | null, version: number, dataKeys: number, keys = 0) => ({
   id: idOf(9, number),
   kind,
@@ -69,6 +76,7 @@ export const keyRoutes: Routes = [
       },
     }),
   ],
+  ['GET', /^\/keys\/history$/, () => ({ body: { items: history } })],
   ['GET', /^\/keys\/rotations$/, () => ({ body: { items: rotations() } })],
   [
     'GET',

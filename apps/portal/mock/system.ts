@@ -42,6 +42,8 @@ export function systemNow(keysWish?: string): System {
       reason: keyReasons[keyState],
       warnings: [],
       seal: 'systemd-creds',
+      boundTo: 'host+tpm2',
+      keeper: { account: 'holdfast-keyd', isSeparate: true },
       recoveryShares: { threshold: 3, shares: 5, createdAt: new Date(Date.now() - 9e9).toISOString() },
       readableUntil: keyState === 'DEGRADED' ? new Date(Date.now() + 540_000).toISOString() : null,
     },

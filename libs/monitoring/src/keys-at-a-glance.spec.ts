@@ -9,7 +9,13 @@ const ready: KeyStateReport = {
   since,
   provider: 'embedded',
   readsUntil: null,
-  detail: { seal: 'passphrase', warnings: [], recoveryShares: null },
+  detail: {
+    seal: 'passphrase',
+    boundTo: null,
+    keeper: { account: 'holdfast-keyd', isSeparate: true },
+    warnings: [],
+    recoveryShares: null,
+  },
 };
 
 test('a keystore that is open says its seal and is up', () => {
@@ -19,6 +25,8 @@ test('a keystore that is open says its seal and is up', () => {
     since: '2026-11-21T10:00:00.000Z',
     reason: null,
     seal: 'passphrase',
+    boundTo: null,
+    keeper: { account: 'holdfast-keyd', isSeparate: true },
     warnings: [],
     recoveryShares: null,
     readableUntil: null,

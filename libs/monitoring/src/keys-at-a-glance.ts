@@ -8,6 +8,8 @@ type SystemAnswer = AnswerOf<typeof getSystem>;
 /** What the embedded keystore says of itself; a Vault and a provider that is away say something else. */
 const keystoreDetail = z.object({
   seal: z.string().nullable().catch(null),
+  boundTo: z.string().nullable().catch(null),
+  keeper: z.object({ account: z.string(), isSeparate: z.boolean() }).nullable().catch(null),
   warnings: z.array(z.string()).catch([]),
   recoveryShares: z.object({ threshold: z.number(), shares: z.number(), createdAt: z.string() }).nullable().catch(null),
 });

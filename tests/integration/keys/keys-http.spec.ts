@@ -49,7 +49,8 @@ test('an administrator sees whose keys there are and what each version wraps; no
   expect((await world.admin.get(`/keys?limit=1&cursor=${organisation.id}`)).body.items).toMatchObject([{ id: person.id }]);
   expect((await world.admin.get('/keys?cursor=x')).body.code).toBe('CURSOR_INVALID');
   expect((await world.stranger.get('/keys')).body.items).toEqual([]);
-  for (const path of ['/keys', '/keys/rotations', '/keys/provider']) expect((await world.operator.get(path)).status).toBe(403);
+  for (const path of ['/keys', '/keys/rotations', '/keys/provider', '/keys/history'])
+    expect((await world.operator.get(path)).status).toBe(403);
   expect((await world.operator.post(`/keys/${person.id}/rotate`)).status).toBe(403);
   expect((await world.stranger.post(`/keys/${person.id}/rotate`)).body.code).toBe('KEYS_KEY_MISSING');
 });
@@ -84,4 +85,14 @@ test("the provider's keys are rotated in the same way", async () => {
   for (const { id } of asked.body.items) await done(id);
   const after = (await world.admin.get('/keys/provider')).body.items;
   expect(after[1].latestVersion).toBeGreaterThan(before[1].latestVersion);
+});
+
+test('the history of the key provider tells its states and versions, to those who may see keys', async () => {
+  const known = async () => (await world.admin.get('/keys/history')).body.items;
+  await expect
+    .poll(known, { timeout: 15_000 })
+    .toContainEqual(
+      expect.objectContaining({ action: 'keys.ready', by: 'Key provider', reason: null, at: expect.any(String) }),
+    );
+  expect(await known()).toContainEqual(expect.objectContaining({ action: 'provider-key.rotated' }));
 });

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { newId, runAs } from '#kernel';
 import { VaultKeyProvider } from '#keys';
 import { keyProviderContract } from '#testing';
 import { startVaultStandIn, type VaultStandIn } from './vault-stand-in.ts';
@@ -294,4 +295,27 @@ describe('K16 what is asked', () => {
     careless.close();
     rmSync(folder, { recursive: true, force: true });
   });
+});
+
+/** The ids that the server was given since a moment. */
+const idsSince = (start: number) => server.seen.slice(start).map(({ headers }) => String(headers['x-holdfast-request']));
+
+it('gives every call an id: that of the request it belongs to, else one for the whole of what was asked', async () => {
+  const requestId = newId();
+  const context = {
+    organisationId: newId(),
+    actor: { kind: 'system', id: 'x', label: 'x' },
+    permissions: new Set<never>(),
+    requestId,
+  } as const;
+  let start = server.seen.length;
+  await runAs(context, encrypt);
+  expect(new Set(idsSince(start))).toEqual(new Set([requestId]));
+  start = server.seen.length;
+  const { detail } = await provider.health();
+  expect(new Set(idsSince(start))).toEqual(new Set([detail.requestId]));
+  start = server.seen.length;
+  await encrypt();
+  await encrypt();
+  expect(new Set(idsSince(start)).size).toBe(server.seen.length - start);
 });

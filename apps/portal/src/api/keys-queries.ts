@@ -31,3 +31,9 @@ export const providerKeysQuery = queryOptions({
   queryFn: ({ signal }) => ask(api.GET('/api/v1/keys/provider', { signal })),
   staleTime: 30_000,
 });
+
+export const keyHistoryQuery = queryOptions({
+  queryKey: ['keys', 'history'],
+  queryFn: ({ signal }) => ask(api.GET('/api/v1/keys/history', { signal })),
+  refetchInterval: idleMs,
+});

@@ -471,6 +471,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/keys/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened last to the key provider: its states, seals and versions, newest first */
+        get: operations["listKeyHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/keys/provider": {
         parameters: {
             query?: never;
@@ -3290,6 +3307,46 @@ export interface operations {
             };
         };
     };
+    listKeyHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            /** Format: date-time */
+                            at: string;
+                            /** @description keys.ready, keys.sealed …, keystore.unsealed …, provider-key.rotated … */
+                            action: string;
+                            /** @description Who did it, as he was called; the appliance itself where nobody did. */
+                            by: string;
+                            reason: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listProviderKeys: {
         parameters: {
             query?: never;
@@ -5666,6 +5723,14 @@ export interface operations {
                             warnings: string[];
                             /** @description What keeps the master key of the embedded keystore. */
                             seal: string | null;
+                            /** @description What opens the seal systemd-creds: host, tpm2, host+tpm2, nothing or unknown; null under other seals. */
+                            boundTo: string | null;
+                            /** @description Whose process the embedded keystore is, by the owner of its socket; null where nobody can say. */
+                            keeper: {
+                                account: string;
+                                /** @description Whether that is another account than the appliance's. */
+                                isSeparate: boolean;
+                            } | null;
                             /** @description The shares that open the embedded keystore whatever its seal; null when none were made. */
                             recoveryShares: {
                                 threshold: number;

@@ -20,9 +20,17 @@ const seals: Record<string, { title: string; means: string }> = {
   'systemd-creds': { title: 'Machine', means: 'opened by systemd, on this machine alone' },
 };
 
-/** What the master key lies under, in words. */
-export function sealWords({ provider, seal }: Pick<Keys, 'provider' | 'seal'>): { title: string; means: string } {
+/** What the master key lies under, in words, and whether that is to be worried about. */
+export function sealWords({ provider, seal, boundTo }: Pick<Keys, 'provider' | 'seal' | 'boundTo'>): {
+  title: string;
+  means: string;
+  tone?: Tone;
+} {
   if (provider === 'vault') return { title: 'Vault', means: 'a server of your own keeps it' };
+  if (seal === 'systemd-creds' && boundTo?.includes('tpm2'))
+    return { title: 'Machine, TPM 2', means: 'opens on this board alone' };
+  if (seal === 'systemd-creds' && boundTo !== null)
+    return { title: 'Machine, no TPM', means: 'opens for whoever copies the disk', tone: 'warn' };
   return (seal !== null && seals[seal]) || { title: seal ?? '–', means: 'not known now' };
 }
 
@@ -57,4 +65,24 @@ const providerKeys: Record<string, string> = {
 /** A provider's key in words. */
 export function providerKeyWords(name: string): string {
   return providerKeys[name] ?? name;
+}
+
+const events: Record<string, { words: string; tone: Tone }> = {
+  'keys.ready': { words: 'Ready.', tone: 'good' },
+  'keys.degraded': { words: 'Degraded.', tone: 'warn' },
+  'keys.unsealing': { words: 'Being unsealed.', tone: 'warn' },
+  'keys.sealed': { words: 'Sealed.', tone: 'bad' },
+  'keystore.made': { words: 'The keystore was made:', tone: 'good' },
+  'keystore.unsealed': { words: 'Unsealed:', tone: 'good' },
+  'keystore.sealed': { words: 'Locked away:', tone: 'warn' },
+  'keystore.resealed': { words: 'Put under another seal:', tone: 'good' },
+  'keystore.shares-made': { words: 'New recovery shares:', tone: 'good' },
+  'provider-key.rotated': { words: "New version of the provider's key:", tone: 'good' },
+  'provider-key.versions-destroyed': { words: "Old versions of the provider's key destroyed:", tone: 'good' },
+};
+
+/** Something that happened to the keys, in words that a reason or a name follows. */
+export function eventWords(action: string): { words: string; tone: Tone } {
+  if (action.endsWith('-refused')) return { words: 'Refused:', tone: 'bad' };
+  return events[action] ?? { words: `${action}:`, tone: 'good' };
 }

@@ -13,6 +13,7 @@ import { Section } from '../shell/page.tsx';
 import { Button } from '../ui/button.tsx';
 import { Badge } from '../ui/marks.tsx';
 import { EmptyState, Notice, Skeleton } from '../ui/states.tsx';
+import { KeyHistory } from './key-history.tsx';
 import { KeyTable } from './key-table.tsx';
 import { ownerWords, sealWords, shareWords, stateWords } from './key-words.ts';
 import styles from './keys.module.css';
@@ -46,6 +47,7 @@ export function Keys() {
     >
       <div className={styles.parts}>
         {keys && <State keys={keys} />}
+        <KeyHistory />
         <List onRotate={setWish} />
       </div>
       {wish && <RotateDialog wish={wish} onClose={() => setWish(undefined)} />}
@@ -65,8 +67,14 @@ function State({ keys }: { keys: System['keys'] }) {
       note: keys.readableUntil ? `readable until ${formatMoment(keys.readableUntil)}` : `since ${formatMoment(keys.since)}`,
       tone: stateWords[keys.state].tone,
     },
-    { label: 'Master key under', value: seal.title, note: seal.means },
+    { label: 'Master key under', value: seal.title, note: seal.means, ...(seal.tone ? { tone: seal.tone } : {}) },
   ];
+  if (keys.keeper)
+    figures.push({
+      label: 'Keystore runs as',
+      value: keys.keeper.account,
+      note: keys.keeper.isSeparate ? 'an account of its own' : "the appliance's own account",
+    });
   if (shares)
     figures.push({
       label: 'Recovery shares',

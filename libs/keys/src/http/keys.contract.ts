@@ -77,6 +77,23 @@ export const listProviderKeys = defineRoute({
   answer: z.object({ items: z.array(providerKey) }),
 });
 
+const keyEvent = z.object({
+  id: z.string(),
+  at: instant,
+  action: z.string().describe('keys.ready, keys.sealed …, keystore.unsealed …, provider-key.rotated …'),
+  by: z.string().describe('Who did it, as he was called; the appliance itself where nobody did.'),
+  reason: z.string().nullable(),
+});
+
+export const listKeyHistory = defineRoute({
+  id: 'listKeyHistory',
+  method: 'GET',
+  path: '/keys/history',
+  access: 'keys.read',
+  summary: 'What happened last to the key provider: its states, seals and versions, newest first',
+  answer: z.object({ items: z.array(keyEvent) }),
+});
+
 export const rotateKey = defineRoute({
   id: 'rotateKey',
   method: 'POST',

@@ -2,7 +2,14 @@ import { Controller, Inject } from '@nestjs/common';
 import { type AnswerOf, Input, type InputOf, Route } from '#kernel';
 import { KeyOverview } from '../overview/key-overview.ts';
 import { KeyRotationRequests } from '../overview/key-rotation-requests.ts';
-import { listKeyRotations, listKeys, listProviderKeys, rotateKey, rotateProviderKeys } from './keys.contract.ts';
+import {
+  listKeyHistory,
+  listKeyRotations,
+  listKeys,
+  listProviderKeys,
+  rotateKey,
+  rotateProviderKeys,
+} from './keys.contract.ts';
 
 @Controller()
 export class KeysController {
@@ -24,6 +31,11 @@ export class KeysController {
   @Route(listProviderKeys)
   async providerKeys(): Promise<AnswerOf<typeof listProviderKeys>> {
     return { items: await this.overview.providerKeys() };
+  }
+
+  @Route(listKeyHistory)
+  async history(): Promise<AnswerOf<typeof listKeyHistory>> {
+    return { items: await this.overview.history() };
   }
 
   @Route(rotateKey)

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SystemDatabase, TenantDatabase } from '#database';
 import { type AnswerOf, currentContext, HoldfastError, type InputOf, isId } from '#kernel';
-import type { KeyRotationAnswer, listKeys, listProviderKeys } from '../http/keys.contract.ts';
+import type { KeyRotationAnswer, listKeyHistory, listKeys, listProviderKeys } from '../http/keys.contract.ts';
 import { organisationProviderKey, subjectProviderKey } from '../keyring/domain/key-names.ts';
 import { KeyRetirement } from '../keyring/rotation/key-retirement.ts';
 import { type KeyRotation, keyRotations } from '../keyring/rotation/key-rotation.repository.ts';
@@ -9,11 +9,13 @@ import { providerVersions } from '../keyring/rotation/provider-version.repositor
 import { WrappedKeyHolders } from '../keyring/rotation/wrapped-key-holders.ts';
 import { KEY_PROVIDER } from '../keys.tokens.ts';
 import type { KeyProvider, ProviderKeyName } from '../provider/key-provider.ts';
+import { keyHistory } from './key-history.repository.ts';
 import { keyOverviews, type ListedKey } from './key-overview.repository.ts';
 
 type KeyPage = AnswerOf<typeof listKeys>;
 
 const rotationsShown = 20;
+const eventsShown = 12;
 const providerKeyNames: ProviderKeyName[] = [organisationProviderKey, subjectProviderKey];
 
 /** The keys as people look at them, for the organisation of the current context. Holds and shows no key material. */
@@ -69,6 +71,12 @@ export class KeyOverview {
       return [{ name, latestVersion, minimumVersion, versions: versions.length, madeAt }];
     });
     return (await Promise.all(described)).flat();
+  }
+
+  /** What happened last to the key provider, the newest first: it belongs to no organisation. */
+  async history(): Promise<AnswerOf<typeof listKeyHistory>['items']> {
+    const found = await this.system.run((sql) => keyHistory.list(sql, eventsShown));
+    return found.map(({ at, happenedAt, ...event }) => ({ ...event, at: happenedAt ?? at.toISOString() }));
   }
 
   private async remaining({ keyId, providerKey, fromVersion, toVersion }: KeyRotation): Promise<number> {

@@ -9,6 +9,8 @@ export interface KeyChange {
   provider: 'embedded' | 'vault';
   /** Why it is not READY. */
   reason: string | null;
+  /** The id of the question that found it out, where the provider's own audit has that. */
+  requestId: string | null;
   /** What somebody did that explains it. */
   act: Pick<KeystoreAct, 'id' | 'action' | 'by'> | null;
   /** Only this process's view of a provider that is away: counts where no other has a view. */
@@ -29,7 +31,8 @@ export function changeOf(report: KeyStateReport, isGuess = false): KeyChange {
   const isCause =
     last && explains[state]?.includes(last.action) && since.getTime() - new Date(last.at).getTime() <= causeWithinMs;
   const act = isCause ? { id: last.id, action: last.action, by: last.by } : null;
-  return { state, since, provider, reason: state === 'READY' ? null : reason, act, isGuess };
+  const requestId = typeof detail.requestId === 'string' ? detail.requestId : null;
+  return { state, since, provider, reason: state === 'READY' ? null : reason, requestId, act, isGuess };
 }
 
 /** Whether a process says SEALED only because it has found the provider away since it started: others may still read what they have opened. */

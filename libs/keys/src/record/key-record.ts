@@ -116,11 +116,11 @@ export class KeyRecord {
   }
 }
 
-function changeEntry({ state, since, provider, reason, act }: KeyChange, former: KeyState): SystemAuditEntry {
+function changeEntry({ state, since, provider, reason, act, requestId }: KeyChange, former: KeyState): SystemAuditEntry {
   return {
     organisationId: null,
     actor: { kind: 'system', id: 'keys', label: 'Key provider' },
-    requestId: act?.id ?? newId(),
+    requestId: act?.id ?? requestId ?? newId(),
     action: `keys.${state.toLowerCase()}`,
     target: { kind: 'key-provider', id: provider },
     detail: { former, at: since.toISOString(), reason, ...(act ? { because: act.action, by: act.by } : {}) },

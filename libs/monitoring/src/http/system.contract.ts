@@ -28,6 +28,17 @@ export const getSystem = defineRoute({
       reason: z.string().nullable().describe('Why it is not READY, or what is to be warned of.'),
       warnings: z.array(z.string()).describe('What the seal does not protect from.'),
       seal: z.string().nullable().describe('What keeps the master key of the embedded keystore.'),
+      boundTo: z
+        .string()
+        .nullable()
+        .describe('What opens the seal systemd-creds: host, tpm2, host+tpm2, nothing or unknown; null under other seals.'),
+      keeper: z
+        .object({
+          account: z.string(),
+          isSeparate: z.boolean().describe("Whether that is another account than the appliance's."),
+        })
+        .nullable()
+        .describe('Whose process the embedded keystore is, by the owner of its socket; null where nobody can say.'),
       recoveryShares: z
         .object({ threshold: z.number().int(), shares: z.number().int(), createdAt: z.iso.datetime() })
         .nullable()

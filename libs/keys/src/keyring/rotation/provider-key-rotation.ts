@@ -1,7 +1,8 @@
 import type { AuditTrail } from '#audit';
 import type { Sql, SystemDatabase } from '#database';
-import { type Clock, HoldfastError, newId, systemClock } from '#kernel';
+import { type Clock, HoldfastError, systemClock } from '#kernel';
 import type { KeyProvider, ProviderCiphertext, ProviderKeyName } from '../../provider/key-provider.ts';
+import { asProviderRequest, providerRequestId } from '../../provider/provider-request.ts';
 import { providerContext } from '../domain/key-names.ts';
 import { keeper } from '../keeper-context.ts';
 import type { KeyReadiness } from '../key-readiness.ts';
@@ -42,8 +43,8 @@ export class ProviderKeyRotation {
   }
 
   /** Has the provider make a new version and wraps everything anew under it; joins a rotation that was interrupted. */
-  async rotate(name: ProviderKeyName): Promise<KeyRotation> {
-    return this.resume(await this.begin(name));
+  rotate(name: ProviderKeyName): Promise<KeyRotation> {
+    return asProviderRequest(async () => this.resume(await this.begin(name)));
   }
 
   /** Writes down that a key is to get a new version; answers the rotation that runs, to be resumed. */
@@ -56,9 +57,12 @@ export class ProviderKeyRotation {
   }
 
   /** Goes on with a rotation to its end. */
-  async resume(rotation: KeyRotation): Promise<KeyRotation> {
+  resume(rotation: KeyRotation): Promise<KeyRotation> {
+    return asProviderRequest(async () => (rotation.state === 'done' ? rotation : this.#finish(rotation)));
+  }
+
+  async #finish(rotation: KeyRotation): Promise<KeyRotation> {
     const { system, audit } = this.#parts;
-    if (rotation.state === 'done') return rotation;
     const name = rotation.providerKey as ProviderKeyName;
     const target = rotation.toVersion ?? (await this.#makeVersion(rotation, name));
     const failed = await this.#rewrapBelow(name, target, (sql, count) => keyRotations.progress(sql, rotation.id, count));
@@ -79,7 +83,11 @@ export class ProviderKeyRotation {
   /**
    * Destroys all versions below the given one, for good. Throws KEYS_VERSION_IN_USE, with the count of keys that they wrap, or with the time until which backups need them.
    */
-  async destroyBelow(name: ProviderKeyName, version: number): Promise<void> {
+  destroyBelow(name: ProviderKeyName, version: number): Promise<void> {
+    return asProviderRequest(() => this.#destroyBelow(name, version));
+  }
+
+  async #destroyBelow(name: ProviderKeyName, version: number): Promise<void> {
     const { provider, system, audit } = this.#parts;
     const users = await system.run((sql) => providerVersions.countWrapped(sql, name, version));
     if (users > 0)
@@ -172,6 +180,13 @@ export class ProviderKeyRotation {
 
   #record(audit: AuditTrail, sql: Sql, action: string, name: string, detail: Record<string, unknown>): Promise<void> {
     const target = { kind: 'provider-key', id: name };
-    return audit.recordSystem(sql, { organisationId: null, actor: keeper, requestId: newId(), action, target, detail });
+    return audit.recordSystem(sql, {
+      organisationId: null,
+      actor: keeper,
+      requestId: providerRequestId(),
+      action,
+      target,
+      detail,
+    });
   }
 }

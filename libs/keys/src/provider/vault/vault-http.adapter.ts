@@ -1,7 +1,7 @@
 import { Agent as HttpAgent, type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
-import { findContext } from '#kernel';
 import { keyError } from '../key-error.ts';
+import { providerRequestId } from '../provider-request.ts';
 
 const mostAnswerBytes = 1_048_576;
 const connectMs = 1_000;
@@ -120,13 +120,12 @@ export class VaultHttp {
   }
 
   private headers(token: string | undefined, content: Buffer | undefined): Record<string, string | number> {
-    const requestId = findContext()?.requestId;
     return {
       // Vault refuses what a browser could be tricked into sending.
       'X-Vault-Request': 'true',
       ...(token ? { 'X-Vault-Token': token } : {}),
       ...(this.namespace ? { 'X-Vault-Namespace': this.namespace } : {}),
-      ...(requestId ? { 'X-Holdfast-Request': requestId } : {}),
+      'X-Holdfast-Request': providerRequestId(),
       ...(content ? { 'Content-Type': 'application/json', 'Content-Length': content.length } : {}),
     };
   }

@@ -12,6 +12,7 @@ import type {
   ProviderSignature,
   RewrapItem,
 } from '../key-provider.ts';
+import { asProviderRequest } from '../provider-request.ts';
 import { rewrapBatches } from '../rewrap-batches.ts';
 import { describeTransitKey, TransitKeys } from './transit-keys.ts';
 import { batchSchema, ciphertextSchema, plaintextSchema, requireAnswer, signatureSchema } from './vault-answer.ts';
@@ -49,15 +50,12 @@ export class VaultKeyProvider implements KeyProvider {
     this.keys = new TransitKeys(this.session, options.mount);
   }
 
-  async health(): Promise<ProviderHealth> {
-    try {
-      const health = await readVaultHealth(this.http, this.session);
-      if (health.state === 'READY') this.breaker.succeeded();
-      return health;
-    } catch (error) {
-      const { code, message } = asHoldfastError(error);
-      return { state: code === 'KEYS_SEALED' ? 'SEALED' : 'DEGRADED', reason: message, detail: { code } };
-    }
+  /** `detail.requestId` is what the server's own audit calls the question: the record of a change of state carries it on. */
+  health(): Promise<ProviderHealth> {
+    return asProviderRequest(async (requestId) => {
+      const { detail, ...health } = await this.askHealth();
+      return { ...health, detail: { ...detail, requestId } };
+    });
   }
 
   async ensureKey(name: ProviderKeyName): Promise<void> {
@@ -136,6 +134,17 @@ export class VaultKeyProvider implements KeyProvider {
   close(): void {
     this.session.close();
     this.http.close();
+  }
+
+  private async askHealth(): Promise<ProviderHealth> {
+    try {
+      const health = await readVaultHealth(this.http, this.session);
+      if (health.state === 'READY') this.breaker.succeeded();
+      return health;
+    } catch (error) {
+      const { code, message } = asHoldfastError(error);
+      return { state: code === 'KEYS_SEALED' ? 'SEALED' : 'DEGRADED', reason: message, detail: { code } };
+    }
   }
 
   private async rewrapBatch(name: ProviderKeyName, batch: readonly RewrapItem[]): Promise<ProviderCiphertext[]> {
