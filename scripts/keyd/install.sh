@@ -94,7 +94,9 @@ start_unit() {
 say_rest() {
 	say "The keystore runs as $account; its socket is /run/holdfast-keyd/keyd.sock."
 	say 'Now:'
-	say '  1. In config/appliance.yaml below keys:   socket: /run/holdfast-keyd/keyd.sock'
+	say '  1. In config/appliance.yaml:'
+	say '       keys:'
+	say '         socket: /run/holdfast-keyd/keyd.sock'
 	say "  2. Sign in again, so that your account is in the group $group; then ./holdfast down && ./holdfast up"
 	say '  3. sudo ./holdfast keys reseal --to systemd-creds, sudo ./holdfast keys shares, ./holdfast keys status'
 	[ ! -d "$former.moved" ] || say "  4. Once all is well: shred -u $former.moved/* && rmdir $former.moved"
