@@ -54,7 +54,9 @@ test("the provider's keys are rotated from the head of the section", async () =>
 test('sealed keys say why, and operators do not see whose keys there are', async () => {
   await mockWith(context, portal.address, { 'mock-keys': 'SEALED' });
   await openKeys();
-  await keys().getByRole('alert').waitFor();
+  await keys().getByRole('alert').getByText('./holdfast keys unseal').waitFor();
+  const rotate = keys().getByRole('button', { name: 'Rotate', exact: true }).first();
+  expect(await rotate.getAttribute('aria-disabled')).toBe('true');
   await mockWith(context, portal.address, { mock: 'operator' });
   await page.goto(`${portal.address}/system`);
   await page.getByRole('row', { name: /Keystore/ }).waitFor();

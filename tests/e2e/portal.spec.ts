@@ -178,7 +178,7 @@ const managed: [path: string, shown: string, action: string | undefined][] = [
   ['/storage', 'warm', 'Run now'],
   ['/system', 'API', undefined],
   ['/people', 'Lin Meyer', 'Add a person'],
-  ['/audit', 'session.sign-in', 'Export as CSV'],
+  ['/audit', 'admin@observatory.example', 'Export as CSV'],
   ['/tags', 'coast', 'New tag'],
   ['/collections', 'Press pictures', 'New collection'],
 ];

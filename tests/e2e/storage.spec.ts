@@ -189,7 +189,7 @@ test('an asset says where it lies; an administrator pins it and lets it go', asy
   await details.getByText('It moves to cold at the next run, because it is pinned there.').waitFor();
   expect(await accessibilityBreaches(page)).toEqual([]);
   await button('Unpin').click();
-  await details.getByText('Pinned to cold').waitFor({ state: 'detached' });
+  await details.getByText('Pinned to cold', { exact: true }).waitFor({ state: 'detached' });
   await details.getByRole('switch', { name: 'Never move it' }).click();
   await details.getByText('No rule moves it.').waitFor();
   expect(complaints).toEqual([]);

@@ -4,9 +4,11 @@ const keyStates = ['SEALED', 'UNSEALING', 'DEGRADED'] as const;
 const keyReasons = {
   READY: null,
   SEALED: 'It waits to be unsealed: its seal (passphrase) needs somebody.',
-  UNSEALING: 'Two of three shares are given.',
+  UNSEALING: 'It is being unsealed.',
   DEGRADED: 'The keystore does not answer.',
 };
+
+const keyServices = { READY: 'up', SEALED: 'degraded', UNSEALING: 'degraded', DEGRADED: 'down' } as const;
 
 /** A healthy appliance with one thing to worry about. */
 export function systemNow(keysWish?: string): System {
@@ -24,7 +26,14 @@ export function systemNow(keysWish?: string): System {
         uptimeSeconds: 411_000,
         memoryBytes: 322e6,
       },
-      { name: 'postgres', state: 'up', version: '15.14', detail: 'pgvector 0.8.0', uptimeSeconds: 412_100, memoryBytes: 410e6 },
+      {
+        name: 'postgresql',
+        state: 'up',
+        version: '15.14',
+        detail: 'pgvector 0.8.0',
+        uptimeSeconds: 412_100,
+        memoryBytes: 410e6,
+      },
       {
         name: 'redis',
         state: 'degraded',
@@ -33,7 +42,7 @@ export function systemNow(keysWish?: string): System {
         uptimeSeconds: 412_100,
         memoryBytes: 21e6,
       },
-      { name: 'keyd', state: 'up', version: null, detail: null, uptimeSeconds: null, memoryBytes: null },
+      { name: 'keyd', state: keyServices[keyState], version: null, detail: null, uptimeSeconds: null, memoryBytes: null },
     ],
     keys: {
       provider: 'embedded',
@@ -41,8 +50,8 @@ export function systemNow(keysWish?: string): System {
       since: new Date(Date.now() - 412_000_000).toISOString(),
       reason: keyReasons[keyState],
       warnings: [],
-      seal: 'systemd-creds',
-      boundTo: 'host+tpm2',
+      seal: keyState === 'READY' ? 'systemd-creds' : 'passphrase',
+      boundTo: keyState === 'READY' ? 'host+tpm2' : null,
       keeper: { account: 'holdfast-keyd', isSeparate: true },
       recoveryShares: { threshold: 3, shares: 5, createdAt: new Date(Date.now() - 9e9).toISOString() },
       readableUntil: keyState === 'DEGRADED' ? new Date(Date.now() + 540_000).toISOString() : null,

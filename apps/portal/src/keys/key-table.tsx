@@ -1,6 +1,5 @@
 import { RotateCw } from 'lucide-react';
 import { formatDay } from '../lib/format.ts';
-import { useNeeds } from '../session/session.ts';
 import page from '../shell/page.module.css';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
@@ -10,8 +9,16 @@ import styles from './keys.module.css';
 const kinds: Record<Key['kind'], string> = { organisation: 'Organisation', person: 'Person', collection: 'Collection' };
 
 /** Whose keys there are, what each version wraps, and the button that gives one a new version. */
-export function KeyTable({ keys, onRotate }: { keys: readonly Key[]; onRotate: (key: Key) => void }) {
-  const refusal = useNeeds()('keys.update', 'rotate keys');
+export function KeyTable({
+  keys,
+  refusal,
+  onRotate,
+}: {
+  keys: readonly Key[];
+  /** Why none can be rotated now. */
+  refusal: string | false;
+  onRotate: (key: Key) => void;
+}) {
   return (
     <div className={page.tableBox}>
       <table className={classNames(page.table, styles.keys)}>

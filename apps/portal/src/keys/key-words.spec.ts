@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { eventWords, ownerWords, rotationShare, sealWords, shareWords, versionWords } from './key-words.ts';
+import { cannotRotate, eventWords, ownerWords, rotationShare, sealWords, shareWords, versionWords } from './key-words.ts';
 
 test('the seal and its recovery shares are told, or that nobody can say', () => {
   expect(sealWords({ provider: 'embedded', seal: 'passphrase', boundTo: null })).toEqual({
@@ -15,6 +15,11 @@ test('the seal and its recovery shares are told, or that nobody can say', () => 
   expect(shareWords({ provider: 'embedded', seal: 'file', recoveryShares })).toBe('3 of 5 open it');
   expect(shareWords({ provider: 'embedded', seal: 'file', recoveryShares: null })).toBe('None were made');
   expect(shareWords({ provider: 'vault', seal: null, recoveryShares: null })).toBeUndefined();
+});
+
+test('while the keys are away nothing can be rotated, and it is said why', () => {
+  expect(cannotRotate('READY')).toBe(false);
+  expect(cannotRotate('SEALED')).toBe('The keys are sealed: nothing is rotated until they are ready.');
 });
 
 test('a key says whose it is, also when they are gone', () => {

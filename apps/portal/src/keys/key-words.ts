@@ -13,6 +13,12 @@ export const stateWords: Record<Keys['state'], { word: string; tone: Tone }> = {
   SEALED: { word: 'Sealed', tone: 'bad' },
 };
 
+/** Why no key can be rotated while the keys are as they are, or false. */
+export function cannotRotate(state: Keys['state'] | undefined): string | false {
+  if (state === undefined || state === 'READY') return false;
+  return `The keys are ${stateWords[state].word.toLowerCase()}: nothing is rotated until they are ready.`;
+}
+
 const seals: Record<string, { title: string; means: string }> = {
   file: { title: 'Key file', means: 'in the clear on this machine' },
   passphrase: { title: 'Passphrase', means: 'typed after every start' },

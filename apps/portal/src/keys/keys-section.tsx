@@ -15,7 +15,7 @@ import { Badge } from '../ui/marks.tsx';
 import { EmptyState, Notice, Skeleton } from '../ui/states.tsx';
 import { KeyHistory } from './key-history.tsx';
 import { KeyTable } from './key-table.tsx';
-import { ownerWords, sealWords, shareWords, stateWords } from './key-words.ts';
+import { cannotRotate, ownerWords, sealWords, shareWords, stateWords } from './key-words.ts';
 import styles from './keys.module.css';
 import { RotateDialog, type RotationWish } from './rotate-dialog.tsx';
 import { RotationList } from './rotation-list.tsx';
@@ -24,8 +24,8 @@ import { RotationList } from './rotation-list.tsx';
 export function Keys() {
   const { data: system } = useQuery(systemQuery);
   const [wish, setWish] = useState<RotationWish>();
-  const refusal = useNeeds()('keys.update', 'rotate keys');
   const keys = system?.keys;
+  const refusal = useNeeds()('keys.update', 'rotate keys') || cannotRotate(keys?.state);
   return (
     <Section
       title="Keys"
@@ -48,7 +48,7 @@ export function Keys() {
       <div className={styles.parts}>
         {keys && <State keys={keys} />}
         <KeyHistory />
-        <List onRotate={setWish} />
+        <List refusal={refusal} onRotate={setWish} />
       </div>
       {wish && <RotateDialog wish={wish} onClose={() => setWish(undefined)} />}
     </Section>
@@ -91,7 +91,11 @@ function State({ keys }: { keys: System['keys'] }) {
   return (
     <>
       <Figures label="How the keys are" figures={figures} />
-      {keys.state !== 'READY' && keys.reason && <Notice tone="bad">{keys.reason}</Notice>}
+      {keys.state !== 'READY' && keys.reason && (
+        <Notice tone="bad">
+          {keys.reason} On the machine: <code>./holdfast keys {keys.state === 'SEALED' ? 'unseal' : 'status'}</code>
+        </Notice>
+      )}
       {keys.warnings.map((warning) => (
         <Notice key={warning} tone="warn">
           {warning} On the machine: <code>./holdfast keys reseal</code>
@@ -106,7 +110,7 @@ function State({ keys }: { keys: System['keys'] }) {
   );
 }
 
-function List({ onRotate }: { onRotate: (wish: RotationWish) => void }) {
+function List({ refusal, onRotate }: { refusal: string | false; onRotate: (wish: RotationWish) => void }) {
   const query = useInfiniteQuery(keyPages);
   const keys = query.data?.pages.flatMap(({ items }) => items) ?? [];
   const nameOf = (keyId: string) => {
@@ -126,7 +130,11 @@ function List({ onRotate }: { onRotate: (wish: RotationWish) => void }) {
             </div>
           ) : (
             <>
-              <KeyTable keys={keys} onRotate={(key) => onRotate({ id: key.id, name: `the key of ${ownerWords(key)}` })} />
+              <KeyTable
+                keys={keys}
+                refusal={refusal}
+                onRotate={(key) => onRotate({ id: key.id, name: `the key of ${ownerWords(key)}` })}
+              />
               {query.hasNextPage && (
                 <Button busy={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>
                   Show more keys

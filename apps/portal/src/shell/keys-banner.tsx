@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useRouterState } from '@tanstack/react-router';
 import { KeyRound } from 'lucide-react';
 import { systemQuery } from '../api/queries.ts';
 import { useCan } from '../session/session.ts';
@@ -12,6 +12,7 @@ const watchfulMs = 5000;
 /** For administrators on every page: the keys are not ready, why, and what still works. */
 export function KeysBanner() {
   const may = useCan();
+  const isShown = useRouterState({ select: (state) => state.location.pathname === '/system' });
   const { data } = useQuery({
     ...systemQuery,
     enabled: may('keys.read') && may('system.read'),
@@ -23,7 +24,7 @@ export function KeysBanner() {
     <div className={styles.keys} data-tone={notice.tone} role="status">
       <KeyRound size={15} aria-hidden />
       <p>
-        <strong>{notice.state}.</strong> {notice.means} {data.keys.reason} <Link to="/system">See System</Link>
+        <strong>{notice.state}.</strong> {notice.means} {data.keys.reason} {!isShown && <Link to="/system">See System</Link>}
       </p>
     </div>
   );
