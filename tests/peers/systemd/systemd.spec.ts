@@ -1,0 +1,60 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+
+const checkout = join(import.meta.dirname, '..', '..', '..');
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-systemd-'));
+  for (const name of ['top', 'out']) mkdirSync(join(folder, name));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function whyNot(tools: string[]): string | undefined {
+  if (process.getuid?.() !== 0) return 'only root can make the namespaces that this needs';
+  const missing = tools.filter((tool) => !tool.startsWith('/') && spawnSync('sh', ['-c', `command -v ${tool}`]).status !== 0);
+  const lacking = [...missing, ...tools.filter((tool) => tool.startsWith('/') && !existsSync(tool))];
+  if (lacking.length > 0) return `not on this machine: ${lacking.join(', ')}`;
+  const works = spawnSync('unshare', ['--mount', '--pid', '--cgroup', '--net', '--fork', 'true']).status === 0;
+  return works ? undefined : 'this machine allows no namespaces';
+}
+
+it('the unit runs under a real systemd: with its credential, for its group, after a crash, and by shares on another machine', (ctx) => {
+  const reason = whyNot(['/lib/systemd/systemd', 'systemd-creds', 'findmnt', 'pivot_root']);
+  if (reason) ctx.skip(reason);
+  execFileSync(join(import.meta.dirname, 'cage.sh'), [folder, checkout, join(import.meta.dirname, 'unit.sh')]);
+  const log = existsSync(join(folder, 'out/log')) ? readFileSync(join(folder, 'out/log'), 'utf8') : 'systemd did not start';
+  expect(existsSync(join(folder, 'out/answers')), log).toBe(true);
+  const lines = readFileSync(join(folder, 'out/answers'), 'utf8').trim().split('\n');
+  const answers = Object.fromEntries(lines.map((line) => line.split('\t')));
+  const keeper = { account: 'holdfast-keyd', isSeparate: true };
+  const asTold = (name: string) => JSON.parse(answers[name] ?? '{}');
+  for (const name of ['made', 'shares', 'member', 'killed', 'again'])
+    expect(asTold(name), `${name}\n${log}`).toMatchObject({ state: 'READY', boundTo: 'host', keeper });
+  expect(answers).toMatchObject({ memory: 'root', 'writable-code': '0', interfaces: '1' });
+  expect(answers.privileges?.trim()).toBe('0000000000000000 0000000000000000 1 2');
+  expect(asTold('stranger')).toMatchObject({ state: 'DEGRADED', reason: expect.stringContaining('EACCES') });
+  expect(answers['other-machine']).toContain('243');
+  expect(asTold('without-credential')).toMatchObject({ state: 'SEALED', reason: expect.stringContaining('is missing') });
+  expect(asTold('by-shares')).toMatchObject({ state: 'READY' });
+}, 180_000);
+
+it('the credential opens with its TPM and the measured state of the firmware only', (ctx) => {
+  const reason = whyNot(['swtpm', 'systemd-creds', 'python3']);
+  if (reason) ctx.skip(`${reason} (Debian packages swtpm, libtss2-tcti-swtpm0, libtss2-esys-3.0.2-0, libtss2-rc0)`);
+  const script = join(import.meta.dirname, 'tpm.sh');
+  const words = ['--mount', '--net', '--pid', '--fork', '--kill-child', 'bash', script, folder];
+  const { stdout, stderr } = spawnSync('unshare', words, { encoding: 'utf8', timeout: 60_000 });
+  expect(stdout.trim().split('\n'), stderr).toEqual([
+    'sealed 0',
+    'kind 93a894094874449090caf2fc93cab553',
+    'opens 0',
+    'same 0',
+    'under another name 1',
+    'after a restart 0',
+    'after other firmware 1',
+    'with another TPM 1',
+  ]);
+});
