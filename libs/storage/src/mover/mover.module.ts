@@ -11,6 +11,7 @@ import { TierOverviewService } from '../tiers/tier-overview.service.ts';
 import { TierSet } from '../tiers/tier-set.ts';
 import { CandidateRepository } from './candidate.repository.ts';
 import { FileRows } from './file-rows.repository.ts';
+import { MoveHistory } from './move-history.repository.ts';
 import { MoveJournal } from './move-journal.repository.ts';
 import { MoveListRepository } from './move-list.repository.ts';
 import { MoveReservation } from './move-reservation.ts';
@@ -59,7 +60,7 @@ const parts = {
 /** Moving and checking, for worker processes and commands. */
 @Module({
   imports: [TierModule],
-  providers: [MoveReservation, MoverLock, parts, MoverService, Reconciler, Scrubber, StrayFileRepository],
-  exports: [TierModule, MoverService, Reconciler, Scrubber, StrayFileRepository],
+  providers: [MoveHistory, MoveReservation, MoverLock, parts, MoverService, Reconciler, Scrubber, StrayFileRepository],
+  exports: [TierModule, MoveHistory, MoverService, Reconciler, Scrubber, StrayFileRepository],
 })
 export class MoverModule {}
