@@ -150,6 +150,25 @@ test('failed moves are found and say what went wrong', async () => {
   expect(await moves.getByText(/its SHA-256 differs.+STORAGE_SOURCE_DAMAGED/).count()).toBe(6);
 });
 
+test('a move is known by the name of what it moves, which leads there; what is no asset’s has its id', async () => {
+  await openStorage();
+  const moves = page.getByRole('table', { name: /Moves, newest first/ });
+  const first = moves.getByRole('row').nth(1);
+  await first.getByRole('img', { name: /Image|Video|Document/ }).waitFor();
+  await moves.getByText('rendition').first().waitFor();
+  expect(await moves.getByRole('row').nth(9).getByRole('link').count()).toBe(0);
+  await moves.scrollIntoViewIfNeeded();
+  await keepPicture(page, 'storage-moves');
+  await section('Tonight’s plan').getByRole('list', { name: 'Planned moves, in their order' }).scrollIntoViewIfNeeded();
+  await keepPicture(page, 'storage-plan');
+  const link = first.getByRole('link');
+  const name = (await link.textContent()) ?? '';
+  await link.click();
+  await page.waitForURL(/assets\/.+tab=storage/);
+  await page.getByRole('heading', { name }).waitFor();
+  expect(complaints).toEqual([]);
+});
+
 test('a new appliance foretells nothing and moves nothing, and says so', async () => {
   await mockWith(context, portal.address, { 'mock-tiers': 'new' });
   await openStorage('/storage?plan=now');

@@ -1,6 +1,7 @@
 import type { Explanation, MovePlan, MoverRun, ObjectMove } from '../src/api/types.ts';
 import { idOf, numberOf, randomOf } from './random.ts';
 import { before, type StorageMood, tiersNow } from './storage.ts';
+import { tileOf } from './world.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -10,6 +11,13 @@ const reasons = {
   promotion: 'read at least 3 times in 24 hours',
   pin: 'pinned to cold',
 };
+
+/** What an object is part of: mostly an original, sometimes a rendition, now and then nothing that is known. */
+function subjectOf(order: number): ObjectMove['asset'] {
+  if (order % 9 === 8) return null;
+  const { id, name, kind } = tileOf(order, 1, 1);
+  return { id, name, kind, part: order % 4 === 1 ? 'rendition' : 'original' };
+}
 
 /** What would move: much for want of room, some for age, a little because people look at it. */
 export function planOf(mood: StorageMood, when: MovePlan['when']): MovePlan {
@@ -28,7 +36,8 @@ export function planOf(mood: StorageMood, when: MovePlan['when']): MovePlan {
     const group = groups[order < 21 ? 0 : order < 140 || groups.length < 3 ? 1 : 2];
     const random = randomOf(order + 90);
     const { rule, from, to, reason } = group ?? { rule: 'age' as const, from: 'hot', to: 'warm', reason: '' };
-    return { objectId: idOf(9, order), from, to, rule, reason, bytes: Math.round(90_000 + random() ** 3 * 2.4e9) };
+    const bytes = Math.round(90_000 + random() ** 3 * 2.4e9);
+    return { objectId: idOf(9, order), asset: subjectOf(order), from, to, rule, reason, bytes };
   });
   return {
     digest: `20261121T180500.000Z-${(mood === 'new' ? '0' : '9c41d7e2').repeat(64).slice(0, 64)}`,
@@ -116,6 +125,7 @@ export function movesOf(mood: StorageMood): ObjectMove[] {
     return {
       id: idOf(12, order),
       objectId: idOf(9, order + 400),
+      asset: subjectOf(order),
       from: order % 5 === 4 ? 'warm' : 'hot',
       to: order % 5 === 4 ? 'cold' : 'warm',
       bytes: Math.round(50_000 + random() ** 3 * 3e9),

@@ -54,7 +54,8 @@ export interface MockWorld {
   runAskedAtMs: number | undefined;
 }
 
-function tileOf(number: number, total: number, days: number): Tile {
+/** An asset of the world; how it is called and what it is follows from its number alone. */
+export function tileOf(number: number, total: number, days: number): Tile {
   const random = randomOf(number + 1);
   const roll = random();
   const kind =

@@ -4,7 +4,8 @@ import { NestFactory } from '@nestjs/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AuditModule } from '#audit';
 import { DatabaseModule, SystemDatabase } from '#database';
-import { type ObjectExplanation, StorageJobsModule, TierSet } from '#storage';
+import { type Permission, runAs } from '#kernel';
+import { MoveListService, type ObjectExplanation, ObjectStore, ObjectSubjects, StorageJobsModule, TierSet } from '#storage';
 import { type ApiWorld, makeApiWorld, upload } from '../ingest/api-world.ts';
 
 let world: ApiWorld;
@@ -18,7 +19,7 @@ beforeAll(async () => {
       Object.assign(tier, { minFreeBytes: 0, minFreeInodes: 0, highPercent: 98, criticalPercent: 99 });
   });
   await world.app.get(TierSet, { strict: false }).claim();
-  const answer = await upload(world, world.admin, randomBytes(5000));
+  const answer = await upload(world, world.admin, randomBytes(5000), { filename: 'harbour.jpg' });
   assetId = String(answer.headers['holdfast-asset-id']);
   await world.app
     .get(SystemDatabase)
@@ -59,7 +60,8 @@ test('a plan is looked at, run by its digest, and refused once the world has cha
     totalBytes: fileBytes,
     groups: [{ from: 'hot', to: 'warm', rule: 'age', moves: 1 }],
   });
-  expect(plan.moves).toMatchObject([{ objectId }]);
+  const asset = { id: assetId, name: 'harbour.jpg', part: 'original' };
+  expect(plan.moves).toMatchObject([{ objectId, asset }]);
   const { body: others } = await world.stranger.get('/storage/plan');
   expect(others).toMatchObject({ totalMoves: 1, moves: [] });
   expect((await world.operator.post('/storage/run', { digest: plan.digest })).status).toBe(403);
@@ -82,7 +84,7 @@ test('a plan is looked at, run by its digest, and refused once the world has cha
   expect((await runs())[0]).toMatchObject({ doneMoves: 1, failedMoves: 0, stopped: null });
   await worker.close();
   expect((await world.operator.get('/storage/moves?state=active')).body.items).toMatchObject([
-    { objectId, from: 'hot', to: 'warm', state: 'committed' },
+    { objectId, from: 'hot', to: 'warm', state: 'committed', asset },
   ]);
   expect((await world.operator.get('/storage/flows')).body.items).toMatchObject([
     { from: 'hot', to: 'warm', moves: 1, bytes: fileBytes },
@@ -118,4 +120,29 @@ test('forecasts, ages, flows, moves and problems answer also where there is noth
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
   expect(answers[0]?.body.items[0]).toMatchObject({ tier: 'hot', state: 'not-enough-history' });
   expect(answers[1]?.body.items).toEqual([{ tier: 'warm', band: 1, objects: 1, bytes: fileBytes }]);
+});
+
+test('names are told to those who may see assets, and of renditions the asset that they were made of', async () => {
+  const list = (permissions: Permission[]) =>
+    runAs({ ...world.organisation, permissions: new Set(permissions) }, () =>
+      world.app.get(MoveListService, { strict: false }).list({ limit: 10 }),
+    );
+  expect((await list(['storage.read'])).items).toMatchObject([{ objectId, asset: null }]);
+  await expect(list(['asset.read'])).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
+  const [{ id, sha256 } = { id: '', sha256: '' }] = await world.as(async () => {
+    const stored = await world.app.get(ObjectStore, { strict: false }).put(randomBytes(100), { class: 'rendition' });
+    return world.rows<{ id: string; sha256: string }>(
+      `SELECT id, encode(sha256, 'hex') AS sha256 FROM stored_object WHERE sha256 = decode($1, 'hex')`,
+      [stored.sha256],
+    );
+  });
+  const subjects = world.app.get(ObjectSubjects, { strict: false });
+  const subjectOf = async () => (await world.as(() => subjects.addTo([{ objectId: id }])))[0]?.asset;
+  expect(await subjectOf()).toBeNull();
+  await world.rows(
+    `INSERT INTO rendition (organisation_id, asset_id, kind, object_sha256, media_type, size_bytes)
+     VALUES ($1, $2, 'preview', decode($3, 'hex'), 'image/webp', 100)`,
+    [world.organisation.organisationId, assetId, sha256],
+  );
+  expect(await subjectOf()).toMatchObject({ id: assetId, name: 'harbour.jpg', part: 'rendition' });
 });

@@ -1,38 +1,15 @@
-import type { INestApplicationContext, Type } from '@nestjs/common';
-import { type AnswerOf, HoldfastError, type Permission } from '#kernel';
-import type { Appliance } from '#manifest';
+import { type AnswerOf, HoldfastError } from '#kernel';
 import type { listTiers, planMoves } from '#storage';
 import { defineCommand, exitCodes } from '../command.ts';
 import { formatBytes, formatInstant, formatTable } from '../format.ts';
 import type { Terminal } from '../terminal.ts';
 import { followRun } from '../tiers/follow-run.ts';
+import { inOrganisation, ofOrganisation } from '../tiers/in-organisation.ts';
+import { movesCommand } from '../tiers/moves-command.ts';
 import { sayPlacement } from '../tiers/say-placement.ts';
 import { scrubTiers } from '../tiers/scrub-tiers.ts';
-import { withServices } from '../with-services.ts';
 
-const ofOrganisation = { flags: '--organisation <name>', summary: 'whose objects are named, when there are several' };
 const namedAsset = [{ notation: '<asset>', summary: 'id of an asset, or SHA-256 of its original' }];
-
-/** Runs work for an organisation on behalf of whoever calls the command. */
-function inOrganisation<Result>(
-  appliance: Appliance,
-  command: string,
-  permissions: Permission[],
-  organisation: unknown,
-  work: (services: INestApplicationContext) => Promise<Result>,
-): Promise<Result> {
-  const rooms = async (): Promise<Type[]> => [(await import('#media')).AssetPlacementModule];
-  return withServices(
-    appliance,
-    async (services) => {
-      const [{ CommandContext }, { runAs }] = await Promise.all([import('#identity'), import('#kernel')]);
-      const name = typeof organisation === 'string' ? organisation : undefined;
-      const context = await services.get(CommandContext).create(command, permissions, name);
-      return runAs(context, () => work(services));
-    },
-    rooms,
-  );
-}
 
 const status = defineCommand({
   name: 'tiers status',
@@ -118,10 +95,18 @@ const plan = defineCommand({
   permission: 'storage.read',
   options: [{ flags: '--tonight', summary: 'as of the next window' }, ofOrganisation],
   run: async ({ appliance, terminal, json }, { options }) => {
-    const found = await inOrganisation(appliance, 'tiers plan', ['storage.read'], options.organisation, async (services) => {
-      const { MoverRequestService } = await import('#storage');
-      return services.get(MoverRequestService, { strict: false }).plan({ when: options.tonight === true ? 'tonight' : 'now' });
-    });
+    const found = await inOrganisation(
+      appliance,
+      'tiers plan',
+      ['storage.read', 'asset.read'],
+      options.organisation,
+      async (services) => {
+        const { MoverRequestService } = await import('#storage');
+        return services
+          .get(MoverRequestService, { strict: false })
+          .plan({ when: options.tonight === true ? 'tonight' : 'now' });
+      },
+    );
     if (json) terminal.answer(found);
     else sayPlan(found, terminal);
     return undefined;
@@ -235,4 +220,4 @@ const scrub = defineCommand({
     scrubTiers(appliance, { terminal, json, all: options.all === true, removeLeftovers: options.removeLeftovers === true }),
 });
 
-export const commands = [status, explain, plan, run, pin, scrub];
+export const commands = [status, explain, movesCommand, plan, run, pin, scrub];

@@ -5220,6 +5220,19 @@ export interface operations {
                             plannedAt: string;
                             committedAt: string | null;
                             endedAt: string | null;
+                            /** @description The asset that the object is part of; null where there is none, or the caller may not see assets. */
+                            asset: {
+                                /** Format: uuid */
+                                id: string;
+                                name: string;
+                                /** @description Of the asset: `image`, `video`, … */
+                                kind: string;
+                                /**
+                                 * @description Its original, or something that was made of it.
+                                 * @enum {string}
+                                 */
+                                part: "original" | "rendition";
+                            } | null;
                         }[];
                         nextCursor: string | null;
                     };
@@ -5375,6 +5388,19 @@ export interface operations {
                         moves: {
                             /** Format: uuid */
                             objectId: string;
+                            /** @description The asset that the object is part of; null where there is none, or the caller may not see assets. */
+                            asset: {
+                                /** Format: uuid */
+                                id: string;
+                                name: string;
+                                /** @description Of the asset: `image`, `video`, … */
+                                kind: string;
+                                /**
+                                 * @description Its original, or something that was made of it.
+                                 * @enum {string}
+                                 */
+                                part: "original" | "rendition";
+                            } | null;
                             from: string;
                             to: string;
                             /** @description Bytes. */

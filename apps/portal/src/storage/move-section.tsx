@@ -13,6 +13,7 @@ import { SelectField } from '../ui/field.tsx';
 import { Badge } from '../ui/marks.tsx';
 import { EmptyState, Skeleton } from '../ui/states.tsx';
 import { FromTo } from './from-to.tsx';
+import { MovedThing } from './moved-thing.tsx';
 import styles from './plan.module.css';
 import { moveStateWords } from './storage-words.ts';
 
@@ -96,6 +97,7 @@ function MoveTable({ moves, onExplain }: { moves: readonly ObjectMove[]; onExpla
         <thead>
           <tr>
             <th scope="col">State</th>
+            <th scope="col">What</th>
             <th scope="col">From, to</th>
             <th scope="col" className={page.number}>
               Bytes
@@ -103,7 +105,7 @@ function MoveTable({ moves, onExplain }: { moves: readonly ObjectMove[]; onExpla
             <th scope="col">Because</th>
             <th scope="col">When</th>
             <th scope="col">
-              <span className="seen-by-readers-only">Object</span>
+              <span className="seen-by-readers-only">Why it lies there</span>
             </th>
           </tr>
         </thead>
@@ -124,6 +126,9 @@ function MoveRow({ move, now, onExplain }: { move: ObjectMove; now: number; onEx
     <tr>
       <td data-label="State">
         <Badge tone={state.tone}>{state.word}</Badge>
+      </td>
+      <td data-label="What" className={styles.what}>
+        <MovedThing asset={move.asset} objectId={move.objectId} />
       </td>
       <td data-label="From, to">
         <FromTo from={move.from} to={move.to} />

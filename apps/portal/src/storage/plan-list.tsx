@@ -3,10 +3,10 @@ import { CircleHelp } from 'lucide-react';
 import { useRef } from 'react';
 import type { MovePlan, PlannedMove } from '../api/types.ts';
 import { formatBytes, formatCount } from '../lib/format.ts';
-import page from '../shell/page.module.css';
 import { IconButton } from '../ui/button.tsx';
 import { Badge } from '../ui/marks.tsx';
 import { FromTo } from './from-to.tsx';
+import { MovedThing } from './moved-thing.tsx';
 import styles from './plan.module.css';
 import { ruleWords } from './storage-words.ts';
 
@@ -61,16 +61,14 @@ export function PlanList({ plan, onExplain }: { plan: MovePlan; onExplain: (obje
 }
 
 function MoveRow({ move, onExplain }: { move: PlannedMove; onExplain: (objectId: string) => void }) {
-  const { objectId, from, to, bytes, rule, reason } = move;
+  const { objectId, asset, from, to, bytes, rule, reason } = move;
   return (
     <>
       <Badge tone={ruleWords[rule].tone}>{ruleWords[rule].word}</Badge>
       <FromTo from={from} to={to} />
       <span className={styles.moveBytes}>{formatBytes(bytes)}</span>
       <span className={styles.moveReason}>{reason}</span>
-      <code className={page.faint} title={objectId}>
-        {objectId.slice(-8)}
-      </code>
+      <MovedThing asset={asset} objectId={objectId} />
       <IconButton
         small
         label={`Explain object ${objectId.slice(-8)}`}

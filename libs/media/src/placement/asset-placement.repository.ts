@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { TenantDatabase } from '#database';
+import type { ObjectSubject } from '#storage';
 
 /** The objects behind an asset. */
 export interface AssetObjects {
@@ -49,5 +50,22 @@ export class AssetPlacementRepository {
         [assetId],
       ),
     );
+  }
+
+  /** The assets that objects are part of, by id of the object: the one whose original it is, else one that it was made of. */
+  async subjects(objectIds: readonly string[]): Promise<Map<string, ObjectSubject>> {
+    const rows = await this.database.run((sql) =>
+      sql.rows<ObjectSubject & { objectId: string }>(
+        `SELECT o.id AS "objectId", a.id, a.name, a.kind, 'rendition' AS part FROM stored_object o
+         JOIN rendition r ON r.organisation_id = o.organisation_id AND r.object_sha256 = o.sha256
+         JOIN asset a ON a.organisation_id = r.organisation_id AND a.id = r.asset_id WHERE o.id = ANY($1)
+         UNION ALL
+         SELECT o.id, a.id, a.name, a.kind, 'original' FROM stored_object o
+         JOIN asset a ON a.organisation_id = o.organisation_id AND a.object_sha256 = o.sha256 WHERE o.id = ANY($1)
+         ORDER BY part DESC, id`,
+        [objectIds],
+      ),
+    );
+    return new Map(rows.map(({ objectId, ...subject }) => [objectId, subject]));
   }
 }

@@ -84,8 +84,20 @@ export const listTiers = defineRoute({
   }),
 });
 
+/** What an object is part of. */
+export const objectSubject = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  kind: z.string().describe('Of the asset: `image`, `video`, …'),
+  part: z.enum(['original', 'rendition']).describe('Its original, or something that was made of it.'),
+});
+const ofAsset = objectSubject
+  .nullable()
+  .describe('The asset that the object is part of; null where there is none, or the caller may not see assets.');
+
 const plannedMove = z.object({
   objectId: z.uuid(),
+  asset: ofAsset,
   from: tierName,
   to: tierName,
   bytes,
@@ -160,7 +172,7 @@ export const listMoves = defineRoute({
   access: 'storage.read',
   summary: 'Moves of the organisation’s objects, newest first: in hand, done and failed',
   query: pageQuery.extend({ state: z.enum(['active', 'ended', 'failed']).optional() }),
-  answer: pageOf(move),
+  answer: pageOf(move.extend({ asset: ofAsset })),
 });
 
 /** Where an object lies and why; the portal shows the sentences as they are. */

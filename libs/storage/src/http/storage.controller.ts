@@ -1,5 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
 import { type AnswerOf, Input, type InputOf, Route } from '#kernel';
+import { MoveListService } from '../mover/move-list.service.ts';
 import { MoverRequestService } from '../mover/mover-request.service.ts';
 import { PlacementService } from '../mover/placement.service.ts';
 import { PlacementWishService } from '../mover/placement-wish.service.ts';
@@ -23,6 +24,7 @@ export class StorageController {
   constructor(
     @Inject(TierOverviewService) private readonly tiers: TierOverviewService,
     @Inject(MoverRequestService) private readonly mover: MoverRequestService,
+    @Inject(MoveListService) private readonly moveList: MoveListService,
     @Inject(PlacementService) private readonly placements: PlacementService,
     @Inject(PlacementWishService) private readonly wishes: PlacementWishService,
   ) {}
@@ -69,7 +71,7 @@ export class StorageController {
 
   @Route(listMoves)
   moves(@Input() input: InputOf<typeof listMoves>): Promise<AnswerOf<typeof listMoves>> {
-    return this.mover.listMoves(input.query);
+    return this.moveList.list(input.query);
   }
 
   @Route(explainObject)

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { TenantDatabase } from '#database';
-import { type AnswerOf, HoldfastError, type InputOf, isId } from '#kernel';
+import { HoldfastError, type InputOf, isId } from '#kernel';
 import type { listMoves, MoveAnswer } from '../http/storage.contract.ts';
 
 interface MoveRow extends Omit<MoveAnswer, 'plannedAt' | 'committedAt' | 'endedAt' | 'error'> {
@@ -26,7 +26,11 @@ const conditions = {
 export class MoveListRepository {
   constructor(@Inject(TenantDatabase) private readonly database: TenantDatabase) {}
 
-  async list({ cursor, limit, state }: InputOf<typeof listMoves>['query']): Promise<AnswerOf<typeof listMoves>> {
+  async list({
+    cursor,
+    limit,
+    state,
+  }: InputOf<typeof listMoves>['query']): Promise<{ items: MoveAnswer[]; nextCursor: string | null }> {
     const after = parseCursor(cursor);
     const rows = await this.database.run((sql) =>
       sql.rows<MoveRow>(

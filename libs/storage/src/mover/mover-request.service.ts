@@ -4,14 +4,14 @@ import { AuditTrail } from '#audit';
 import { APPLIANCE, TenantDatabase } from '#database';
 import { type AnswerOf, type Clock, HoldfastError, type InputOf, newId } from '#kernel';
 import type { Appliance } from '#manifest';
-import type { listMoverRuns, listMoves, planMoves, runMoves } from '../http/storage.contract.ts';
+import type { listMoverRuns, planMoves, runMoves } from '../http/storage.contract.ts';
 import { CLOCK } from '../storage.tokens.ts';
 import { instantOf, type PlannedMove } from './domain/plan.ts';
 import { hoursAfter } from './domain/policy.ts';
 import { nextWithin } from './domain/window.ts';
-import { MoveListRepository } from './move-list.repository.ts';
 import { MoverPlanner } from './mover-planner.ts';
 import { MoverRunRepository } from './mover-run.repository.ts';
+import { ObjectSubjects } from './object-subjects.ts';
 import { asRunAnswer } from './run-answer.ts';
 
 type PlanAnswer = AnswerOf<typeof planMoves>;
@@ -21,13 +21,13 @@ const runsShown = 20;
 /** A plan that was looked at longer ago is not what anybody still has in mind. */
 const longestPlanHours = 1;
 
-/** What people ask of the mover: to see its plan, to have it carried out, to see what it does. Worker processes move. */
+/** What people ask of the mover: to see its plan, to have it carried out, to see its runs. Worker processes move. */
 @Injectable()
 export class MoverRequestService {
   constructor(
     @Inject(MoverPlanner) private readonly planner: MoverPlanner,
     @Inject(MoverRunRepository) private readonly runs: MoverRunRepository,
-    @Inject(MoveListRepository) private readonly moves: MoveListRepository,
+    @Inject(ObjectSubjects) private readonly subjects: ObjectSubjects,
     @Inject(AuditTrail) private readonly audit: AuditTrail,
     @Inject(TenantDatabase) private readonly database: TenantDatabase,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -40,7 +40,7 @@ export class MoverRequestService {
     const now = this.clock.now();
     const at = when === 'now' ? now : nextWithin(this.appliance.mover.window, now);
     const plan = await this.planner.plan(at, true);
-    const own = plan.moves.filter((move) => move.organisationId === organisationId);
+    const own = plan.moves.filter((move) => move.organisationId === organisationId).slice(0, mostMovesShown);
     return {
       digest: plan.digest,
       when,
@@ -48,7 +48,7 @@ export class MoverRequestService {
       totalMoves: plan.moves.length,
       totalBytes: bytesOf(plan.moves),
       groups: groupsOf(plan.moves),
-      moves: own.slice(0, mostMovesShown).map(({ organisationId: _, generation: __, ...move }) => move),
+      moves: await this.subjects.addTo(own.map(({ organisationId: _, generation: __, ...move }) => move)),
       skipped: plan.skipped,
       reasons: plan.reasons,
     };
@@ -77,11 +77,6 @@ export class MoverRequestService {
   async listRuns(): Promise<AnswerOf<typeof listMoverRuns>> {
     requireAccess('storage.read');
     return { items: (await this.runs.newest(runsShown)).map(asRunAnswer) };
-  }
-
-  async listMoves(query: InputOf<typeof listMoves>['query']): Promise<AnswerOf<typeof listMoves>> {
-    requireAccess('storage.read');
-    return this.moves.list(query);
   }
 }
 

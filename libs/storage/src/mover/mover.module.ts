@@ -14,6 +14,7 @@ import { FileRows } from './file-rows.repository.ts';
 import { MoveHistory } from './move-history.repository.ts';
 import { MoveJournal } from './move-journal.repository.ts';
 import { MoveListRepository } from './move-list.repository.ts';
+import { MoveListService } from './move-list.service.ts';
 import { MoveReservation } from './move-reservation.ts';
 import { MoverParts } from './mover.parts.ts';
 import { MoverService } from './mover.service.ts';
@@ -21,6 +22,7 @@ import { MoverLock } from './mover-lock.repository.ts';
 import { MoverPlanner } from './mover-planner.ts';
 import { MoverRequestService } from './mover-request.service.ts';
 import { MoverRunRepository } from './mover-run.repository.ts';
+import { ObjectSubjects } from './object-subjects.ts';
 import { PlacementRepository } from './placement.repository.ts';
 import { PlacementService } from './placement.service.ts';
 import { PlacementWishService } from './placement-wish.service.ts';
@@ -35,7 +37,14 @@ const tiers = {
 };
 const planning = [TierRepository, tiers, CandidateRepository, MoveJournal, MoverPlanner, MoverRunRepository, FileRows];
 const looking = [MoveListRepository, ObjectReadRepository, PlacementRepository, TierFigures, TierHealth];
-const services = [MoverRequestService, PlacementService, PlacementWishService, TierOverviewService];
+const services = [
+  MoveListService,
+  MoverRequestService,
+  ObjectSubjects,
+  PlacementService,
+  PlacementWishService,
+  TierOverviewService,
+];
 
 /** Tiers as they are, what would move between them and why, for every process. */
 @Module({
