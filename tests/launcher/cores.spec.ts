@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -78,6 +78,24 @@ test('budgets that do not fit are refused with what would', async () => {
     available: 32,
     nearestFeasible: { video: 14 },
   });
+});
+
+test('the plan is rendered as systemd reads it without a complaint', async (context) => {
+  const out = join(folder, 'units');
+  expect((await cores('render', ...onReference(), '--out', out)).code).toBe(0);
+  const files = readdirSync(out, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(slice|conf)$/.test(name));
+  expect(files).toEqual(expect.arrayContaining(['holdfast-video.slice', join('postgresql@.service.d', '50-holdfast.conf')]));
+  expect(readFileSync(join(out, 'holdfast-video.slice'), 'utf8')).toContain('AllowedCPUs=8-10,24-26\n');
+  const analyze = spawnSync(
+    'systemd-analyze',
+    ['verify', ...files.filter((name) => name.endsWith('.slice')).map((name) => join(out, name))],
+    {
+      encoding: 'utf8',
+    },
+  );
+  if (analyze.error) return context.skip(`systemd-analyze is not here: ${analyze.error.message}`);
+  expect(analyze.stderr.split('\n').filter((line) => line.includes(out))).toEqual([]);
+  expect(analyze.status).toBe(0);
 });
 
 test.each([

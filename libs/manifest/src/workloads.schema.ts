@@ -6,6 +6,16 @@ export const workloadClasses = ['system', 'latency', 'throughput', 'noisy', 'bac
 const id = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'a name of small letters, digits and hyphens');
 const cpu = z.number().int().min(0).max(8191);
 
+const weight = z.number().int().min(1).max(10_000);
+
+const memory = z
+  .strictObject({
+    minMb: z.number().int().nonnegative().describe('Never taken from it, whoever else is short (MemoryMin).'),
+    highMb: z.number().int().positive().describe('Above this it is slowed down and gives memory back (MemoryHigh).'),
+    maxMb: z.number().int().positive().describe('Above this something of it is ended (MemoryMax).'),
+  })
+  .refine(({ minMb, highMb, maxMb }) => minMb <= highMb && highMb <= maxMb, 'minMb ≤ highMb ≤ maxMb must hold');
+
 const workload = z.strictObject({
   id,
   class: z
@@ -27,6 +37,9 @@ const workload = z.strictObject({
     .nonnegative()
     .optional()
     .describe('How few it can live with: how far a proposal may go down where not everything fits.'),
+  memory: memory.optional().describe('Its share of the memory; none: it takes what it gets.'),
+  cpuWeight: weight.optional().describe('Its share of CPUs that others may use, too; 100 is usual.'),
+  ioWeight: weight.optional().describe('Its share of the disks; 100 is usual.'),
 });
 
 /** The shape of `workloads` in the manifest: who shares the machine's cores. None: everybody runs everywhere. */

@@ -1,4 +1,6 @@
-import { planCores, whatIf } from '#allocation';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { planCores, renderPlan, whatIf } from '#allocation';
 import { defineCommand, exitCodes } from '../command.ts';
 import { planOptions, readPlanInput, readThreadChanges } from '../cores/plan-input.ts';
 import { inWords, planAnswer, sayInfeasible, sayPlan } from '../cores/say-plan.ts';
@@ -49,4 +51,31 @@ const whatIfCommand = defineCommand({
   },
 });
 
-export const commands = [plan, whatIfCommand];
+const render = defineCommand({
+  name: 'cores render',
+  summary: 'Write the slices and drop-ins of the plan as systemd would read them; changes nothing on the machine.',
+  permission: 'local',
+  account: 'caller',
+  options: [...planOptions, { flags: '--out <folder>', summary: 'write them below this folder instead of printing them' }],
+  run: async ({ appliance, terminal, json }, { options }) => {
+    const input = readPlanInput(appliance, options);
+    const found = planCores(input);
+    if (!found.feasible) {
+      if (json) terminal.answer(found);
+      else sayInfeasible(terminal, found);
+      return exitCodes.error;
+    }
+    const files = renderPlan(input.topology, found, input.budgets);
+    const folder = typeof options.out === 'string' ? resolve(options.out) : undefined;
+    for (const { path, text } of folder ? files : []) {
+      mkdirSync(dirname(join(folder as string, path)), { recursive: true });
+      writeFileSync(join(folder as string, path), text);
+    }
+    if (json) terminal.answer({ planId: found.planId, files });
+    else if (folder) terminal.say(`${files.length} files of plan ${found.planId.slice(0, 12)} are below ${folder}.`);
+    else for (const { path, text } of files) terminal.say(`== /etc/systemd/system/${path}\n${text}`);
+    return exitCodes.ok;
+  },
+});
+
+export const commands = [plan, whatIfCommand, render];

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { type Budget, readTopology, type Topology } from '#allocation';
+import { readTopology, type Topology } from '#allocation';
 import { HoldfastError } from '#kernel';
-import { type Appliance, profileFolder, readManifest } from '#manifest';
+import { type Appliance, profileFolder, readManifest, type WorkloadSettings } from '#manifest';
 
 /** Options of every command that plans: another machine, another manifest. */
 export const planOptions = [
@@ -13,7 +13,7 @@ export const planOptions = [
 export function readPlanInput(
   appliance: Appliance,
   { sysfs, manifest }: { sysfs?: unknown; manifest?: unknown },
-): { topology: Topology; budgets: Budget[] } {
+): { topology: Topology; budgets: WorkloadSettings[] } {
   const file = typeof manifest === 'string' ? manifest : undefined;
   const { workloads, profile } = file ? readManifest(file, profileFolder(appliance.checkout)) : appliance;
   if (workloads.length === 0)
@@ -26,7 +26,7 @@ export function readPlanInput(
 }
 
 /** Reads `video=8`. Throws CORES_CHANGE_INVALID. */
-export function readThreadChanges(words: readonly string[], budgets: readonly Budget[]): Record<string, number> {
+export function readThreadChanges(words: readonly string[], budgets: readonly { id: string }[]): Record<string, number> {
   return Object.fromEntries(
     words.map((word) => {
       const [, id, threads] = /^([a-z][a-z0-9-]*)=(\d{1,4})$/.exec(word) ?? [];
