@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -84,6 +84,32 @@ describe('a run that is killed', () => {
     expect(names()).toEqual(rows.map((row) => row.id).sort());
     for (const { sha256 } of rows) expect(await world.as(() => world.app.get(ObjectStore).verify(sha256))).toBeTruthy();
   });
+});
+
+test('a run that is killed while what is no asset goes removes the rest in the next process, and the audit tells of each class once', async () => {
+  for (const text of ['first', 'second'])
+    await world.rows(
+      `INSERT INTO search_history (organisation_id, account_id, text, query, hits, searched_at) VALUES ($1, gen_random_uuid(), $2, '{}', 0, $3)`,
+      [world.organisation.organisationId, text, new Date(Date.now() - 9 * 86_400_000)],
+    );
+  const log = join(world.appliance.paths.logs, 'api.log.20250101T000000Z');
+  writeFileSync(log, 'long ago');
+  await world.set({ 'search-history': 7 });
+  const id = await ask();
+  await expect(carryOut(id, 'retention.traces-gone')).rejects.toMatchObject({ signal: 'SIGKILL' });
+  expect(await run(id)).toMatchObject({ endedAt: null });
+  await carryOut(id);
+  const ended = await run(id);
+  expect(ended).toMatchObject({ deletedTraces: 3, stopped: null });
+  expect(ended?.traces).toMatchObject([
+    { class: 'logs', state: 'done', removedEntries: 1, removedBytes: 8 },
+    { class: 'search-history', state: 'done', removedEntries: 2 },
+  ]);
+  expect(existsSync(log)).toBe(false);
+  const told = await world.rows(`SELECT FROM audit_event WHERE action = 'retention.traces-deleted' AND detail ->> 'run' = $1`, [
+    id,
+  ]);
+  expect(told).toHaveLength(2);
 });
 
 test('two processes at the same run delete each asset once', async () => {

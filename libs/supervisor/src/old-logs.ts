@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Part of a log that nobody writes to any more. */
@@ -29,9 +29,20 @@ export function listOldLogs(folder: string): OldLog[] {
   return parts.sort((left, right) => left.endedAt.getTime() - right.endedAt.getTime() || (left.name < right.name ? -1 : 1));
 }
 
-/** Removes parts of logs by their names; a name that is none is left alone, as is one that is gone already. */
-export function removeOldLogs(folder: string, names: readonly string[]): void {
-  for (const name of names) if (partName.test(name)) rmSync(join(folder, name), { force: true });
+/** Removes parts of logs by their names; answers those that were there. A name that is none is left alone. */
+export function removeOldLogs(folder: string, names: readonly string[]): string[] {
+  return names.filter((name) => partName.test(name) && remove(join(folder, name)));
+}
+
+/** Two processes may be at it. */
+function remove(file: string): boolean {
+  try {
+    unlinkSync(file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
 }
 
 function endOf([, year, month, day, hour, minute, second]: RegExpExecArray): Date | undefined {

@@ -165,6 +165,33 @@ describe('the audit', () => {
     );
   });
 
+  test('also loses what happened before an organisation was known, once no organisation wants it and none holds anything', async () => {
+    const fail = () =>
+      superuser(
+        `INSERT INTO audit_event (at, actor_kind, actor_id, actor_label, action, target_kind, target_id, request_id)
+         VALUES ($1, 'system', 'a', 'Ada', 'old.refused', 'account', 'x', 'r')`,
+        [ago(1200)],
+      );
+    const left = async () => (await superuser(`SELECT FROM audit_event WHERE action = 'old.refused'`)).length;
+    const other = await addOrganisation(world.app.get(SystemDatabase), 'Library');
+    await fail();
+    expect(await previewOf('appliance-audit')).toMatchObject({ entries: 1, keptBecause: null });
+    const theirs = (text: string) =>
+      runAs(other, () => world.app.get(TenantDatabase).run((sql) => sql.run(text, [other.organisationId])));
+    await theirs(
+      `INSERT INTO legal_hold (organisation_id, id, name, reason, placed_by, placed_at) VALUES ($1, gen_random_uuid(), 'a', 'b', 'c', now())`,
+    );
+    expect(await previewOf('appliance-audit')).toMatchObject({ entries: 1, keptBecause: expect.stringContaining('hold') });
+    await world.run();
+    expect(await left()).toBe(1);
+    await theirs(`UPDATE legal_hold SET released_at = now(), released_by = 'c' WHERE organisation_id = $1`);
+    const run = await world.run();
+    expect(await left()).toBe(0);
+    expect(await journalOf(run, 'appliance-audit')).toMatchObject({ state: 'done', removedEntries: 1 });
+    const [note] = await superuser(`SELECT detail FROM audit_event WHERE action = 'audit.trimmed' AND organisation_id IS NULL`);
+    expect(note).toMatchObject({ detail: { entries: 1, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) } });
+  });
+
   test('of another organisation is left alone', async () => {
     const other = await addOrganisation(world.app.get(SystemDatabase), 'Museum');
     await superuser(

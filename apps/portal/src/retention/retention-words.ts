@@ -18,6 +18,7 @@ const titles: Record<string, { title: string; from: string }> = {
   session: { title: 'From where people were signed in', from: 'from the end of each session' },
   rendition: { title: 'Made of originals', from: '' },
   audit: { title: 'Audit', from: 'from the day of each entry; nothing goes while a legal hold stands' },
+  'appliance-audit': { title: 'Audit of refused sign-ins and the setup', from: '' },
   logs: { title: 'Logs of the appliance', from: 'from the last line of each part; as long as any organisation wants them' },
   metrics: { title: 'How full tiers were', from: 'from each measurement; as long as any organisation wants them' },
   aggregates: { title: 'What moved between tiers', from: 'from the end of each move; as long as any organisation wants it' },

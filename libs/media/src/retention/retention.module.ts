@@ -19,7 +19,7 @@ import { RETENTION_CLOCK } from './retention.tokens.ts';
 import { RetentionPlanner } from './retention-planner.ts';
 import { RetentionRunHandler } from './retention-run.handler.ts';
 import { RetentionRunner } from './retention-runner.ts';
-import { AuditTraces } from './traces/audit-traces.ts';
+import { ApplianceAuditTraces, AuditTraces } from './traces/audit-traces.ts';
 import { AggregateTraces, MetricTraces } from './traces/figure-traces.ts';
 import { LogTraces } from './traces/log-traces.ts';
 import { TraceJournal } from './traces/trace-journal.repository.ts';
@@ -30,7 +30,15 @@ import { SearchHistoryTraces, SessionTraces } from './traces/usage-traces.reposi
 
 const repositories = [CandidateRepository, DeletionJournal, HoldRepository, PolicyRepository, PreviewRepository, TraceJournal];
 const services = [DeletionRequestService, HoldService, RetentionPlanner, RetentionService, TraceKeeper];
-const stores = [SearchHistoryTraces, SessionTraces, AuditTraces, LogTraces, MetricTraces, AggregateTraces];
+const stores = [
+  SearchHistoryTraces,
+  SessionTraces,
+  AuditTraces,
+  ApplianceAuditTraces,
+  LogTraces,
+  MetricTraces,
+  AggregateTraces,
+];
 const traces = { provide: TRACE_STORES, inject: stores, useFactory: (...all: TraceStore[]) => all };
 const clock = { provide: RETENTION_CLOCK, useValue: systemClock };
 

@@ -15,7 +15,7 @@ import {
   type Policies,
   type SettableClass,
   settableClasses,
-  type TraceClass,
+  type TraceName,
   tooShort,
   traceClasses,
 } from './domain/retention-class.ts';
@@ -123,7 +123,7 @@ export class RetentionService {
     const [last] = await this.journal.newest(sql, 1);
     return {
       items: [
-        ...settableClasses.map((name) => answerOf(name, current, rows, counts, traces.get(name as TraceClass))),
+        ...settableClasses.map((name) => answerOf(name, current, rows, counts, traces.get(name as TraceName))),
         ...fixedClasses.map(fixedAnswer),
       ],
       nextRunAt: (await this.nextRunAt(sql)).toISOString(),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Decision } from './decide.ts';
-import { type AssetClass, type Policies, settableClasses, type TraceClass } from './retention-class.ts';
+import { type AssetClass, type Policies, settableClasses, type TraceName } from './retention-class.ts';
 
 /** Assets, what they are made of, and its bytes. What was made of an asset counts each time, also where two of it are the same bytes. */
 export interface Amount {
@@ -34,7 +34,7 @@ export interface Preview {
 
 /** Rows or files of a class that would go. */
 export interface PreviewTraces {
-  class: TraceClass;
+  class: TraceName;
   entries: number;
   bytes: number | null;
   /** Of the oldest of them. */

@@ -6,6 +6,9 @@ type AssetKind = (typeof assetKinds)[number];
 export const traceClasses = ['search-history', 'session', 'audit', 'logs', 'metrics', 'aggregates'] as const;
 export type TraceClass = (typeof traceClasses)[number];
 
+/** Where traces lie: what happened before an organisation was known goes by the days of the audit, but is the whole appliance's. */
+export type TraceName = TraceClass | 'appliance-audit';
+
 /** Classes whose days an administrator may set. */
 export const settableClasses = [
   'original-image',

@@ -8,6 +8,7 @@ const batchSize = 10_000;
 @Injectable()
 export class MetricTraces implements TraceStore {
   readonly class = 'metrics';
+  readonly policy = 'metrics';
   readonly isShared = true;
 
   constructor(@Inject(OldFigures) private readonly figures: OldFigures) {}
@@ -25,6 +26,7 @@ export class MetricTraces implements TraceStore {
 @Injectable()
 export class AggregateTraces implements TraceStore {
   readonly class = 'aggregates';
+  readonly policy = 'aggregates';
   readonly isShared = true;
 
   constructor(@Inject(OldFigures) private readonly figures: OldFigures) {}

@@ -8,6 +8,7 @@ import type { DueTraces, PlannedTraces, RemovedTraces, TraceStore } from './trac
 @Injectable()
 export class LogTraces implements TraceStore {
   readonly class = 'logs';
+  readonly policy = 'logs';
   readonly isShared = true;
 
   constructor(@Inject(APPLIANCE) private readonly appliance: Appliance) {}
@@ -24,11 +25,12 @@ export class LogTraces implements TraceStore {
   }
 
   async remove({ olderThan, names }: PlannedTraces): Promise<RemovedTraces> {
-    const parts = this.list(olderThan).filter(({ name }) => names.includes(name));
-    removeOldLogs(
+    const planned = this.list(olderThan).filter(({ name }) => names.includes(name));
+    const removed = removeOldLogs(
       this.appliance.paths.logs,
-      parts.map(({ name }) => name),
+      planned.map(({ name }) => name),
     );
+    const parts = planned.filter(({ name }) => removed.includes(name));
     return { entries: parts.length, bytes: bytesOf(parts) };
   }
 

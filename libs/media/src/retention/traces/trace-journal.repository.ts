@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Sql } from '#database';
 import { currentContext } from '#kernel';
-import type { TraceClass } from '../domain/retention-class.ts';
+import type { TraceName } from '../domain/retention-class.ts';
 import type { DueTraces, RemovedTraces } from './trace-store.ts';
 
 /** What a run is to remove of a class. */
 export interface PlannedTraceRow {
-  class: TraceClass;
+  class: TraceName;
   olderThan: Date;
   names: string[];
 }
@@ -15,7 +15,7 @@ export interface PlannedTraceRow {
 @Injectable()
 export class TraceJournal {
   /** Writes what is to go; what stands there already stays as it is. */
-  async plan(sql: Sql, runId: string, { names, ...due }: DueTraces & { class: TraceClass; olderThan: Date }): Promise<void> {
+  async plan(sql: Sql, runId: string, { names, ...due }: DueTraces & { class: TraceName; olderThan: Date }): Promise<void> {
     await sql.run(
       `INSERT INTO deletion_trace (organisation_id, run_id, class, older_than, entries, bytes, first_at, names, state, reason)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, CASE WHEN $9::text IS NULL THEN 'planned' ELSE 'spared' END, $9) ON CONFLICT DO NOTHING`,
@@ -41,26 +41,25 @@ export class TraceJournal {
     );
   }
 
-  async addUp(sql: Sql, runId: string, name: TraceClass, { entries, bytes }: RemovedTraces): Promise<void> {
+  async addUp(sql: Sql, runId: string, name: TraceName, { entries, bytes }: RemovedTraces): Promise<void> {
     await sql.run(
       `UPDATE deletion_trace SET removed_entries = removed_entries + $3, removed_bytes = removed_bytes + $4, updated_at = now() WHERE run_id = $1 AND class = $2`,
       [runId, name, entries, bytes],
     );
   }
 
-  /** Says what became of a class; answers what was removed in all. */
+  /** Says what became of a class; answers what was removed in all, or nothing where another process has said it already. */
   async settle(
     sql: Sql,
     runId: string,
-    name: TraceClass,
+    name: TraceName,
     state: 'done' | 'spared' | 'failed',
     reason?: string,
-  ): Promise<RemovedTraces> {
-    const row = await sql.first<RemovedTraces & Record<string, unknown>>(
-      `UPDATE deletion_trace SET state = $3, reason = $4, updated_at = now() WHERE run_id = $1 AND class = $2
+  ): Promise<RemovedTraces | undefined> {
+    return sql.first<RemovedTraces & Record<string, unknown>>(
+      `UPDATE deletion_trace SET state = $3, reason = $4, updated_at = now() WHERE run_id = $1 AND class = $2 AND state = 'planned'
        RETURNING removed_entries::float8 AS entries, removed_bytes::float8 AS bytes`,
       [runId, name, state, reason ?? null],
     );
-    return row ?? { entries: 0, bytes: 0 };
   }
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { cutoffOf } from '../domain/decide.ts';
 import type { PreviewTraces } from '../domain/preview.ts';
-import { longestOf, type Policies, type TraceClass } from '../domain/retention-class.ts';
+import { longestOf, type Policies, type TraceName } from '../domain/retention-class.ts';
 import { PolicyRepository } from '../policy.repository.ts';
 import type { DueTraces, TraceStore } from './trace-store.ts';
 
@@ -17,8 +17,8 @@ export class TraceKeeper {
   ) {}
 
   /** What would go, by class; classes that are kept for ever are not named. */
-  async due(policies: Policies, instant: Date): Promise<(DueTraces & { class: TraceClass; olderThan: Date })[]> {
-    const found: (DueTraces & { class: TraceClass; olderThan: Date })[] = [];
+  async due(policies: Policies, instant: Date): Promise<(DueTraces & { class: TraceName; olderThan: Date })[]> {
+    const found: (DueTraces & { class: TraceName; olderThan: Date })[] = [];
     for (const [store, olderThan] of await this.cutoffs(policies, instant))
       found.push({ class: store.class, olderThan, ...(await store.due(olderThan)) });
     return found;
@@ -34,15 +34,15 @@ export class TraceKeeper {
     const cutoffs = new Map<TraceStore, Date>();
     for (const store of this.stores) {
       const all = store.isShared ? [policies, ...others] : [policies];
-      const cutoff = cutoffOf(longestOf(all.map((one) => one[store.class])), instant);
+      const cutoff = cutoffOf(longestOf(all.map((one) => one[store.policy])), instant);
       if (cutoff) cutoffs.set(store, cutoff);
     }
     return cutoffs;
   }
 
   /** How much there is of classes that know it at once. */
-  async amounts(): Promise<Map<TraceClass, { entries: number; bytes: number | null }>> {
-    const amounts = new Map<TraceClass, { entries: number; bytes: number | null }>();
+  async amounts(): Promise<Map<TraceName, { entries: number; bytes: number | null }>> {
+    const amounts = new Map<TraceName, { entries: number; bytes: number | null }>();
     for (const store of this.stores) if (store.amount) amounts.set(store.class, await store.amount());
     return amounts;
   }

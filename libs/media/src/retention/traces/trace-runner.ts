@@ -77,7 +77,9 @@ export class TraceRunner {
     reason?: string,
   ): Promise<void> {
     await this.database.run(async (sql) => {
-      const { entries, bytes } = await this.traces.settle(sql, run.id, row.class, state, reason);
+      const removed = await this.traces.settle(sql, run.id, row.class, state, reason);
+      if (!removed) return;
+      const { entries, bytes } = removed;
       await this.audit.record(sql, {
         action: 'retention.traces-deleted',
         target: { kind: 'retention', id: row.class },

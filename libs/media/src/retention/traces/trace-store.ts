@@ -1,5 +1,5 @@
 import type { PreviewTraces } from '../domain/preview.ts';
-import type { TraceClass } from '../domain/retention-class.ts';
+import type { TraceClass, TraceName } from '../domain/retention-class.ts';
 
 /** What is older than an instant. `names` only where each has one. */
 export type DueTraces = Omit<PreviewTraces, 'class'> & { names?: string[] };
@@ -20,7 +20,9 @@ export interface RemovedTraces {
 
 /** Where things of a class lie that are no assets. */
 export interface TraceStore {
-  readonly class: TraceClass;
+  readonly class: TraceName;
+  /** By whose days it goes. */
+  readonly policy: TraceClass;
   /** Of the whole appliance, not of an organisation: kept for as long as the organisation that wants it longest. */
   readonly isShared: boolean;
   due(olderThan: Date): Promise<DueTraces>;

@@ -9,6 +9,7 @@ const batchSize = 10_000;
 abstract class RowTraces implements TraceStore {
   readonly isShared = false;
   abstract readonly class: TraceStore['class'];
+  abstract readonly policy: TraceStore['policy'];
   protected abstract readonly table: string;
   protected abstract readonly at: string;
   protected abstract readonly database: { run<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> };
@@ -39,6 +40,7 @@ abstract class RowTraces implements TraceStore {
 @Injectable()
 export class SearchHistoryTraces extends RowTraces {
   readonly class = 'search-history';
+  readonly policy = 'search-history';
   protected readonly table = 'search_history';
   protected readonly at = 'searched_at';
 
@@ -51,6 +53,7 @@ export class SearchHistoryTraces extends RowTraces {
 @Injectable()
 export class SessionTraces extends RowTraces {
   readonly class = 'session';
+  readonly policy = 'session';
   protected readonly table = 'session';
   protected readonly at = 'coalesce(ended_at, expires_at)';
 
