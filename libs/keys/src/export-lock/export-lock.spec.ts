@@ -21,6 +21,7 @@ test('a lock opens with its passphrase, for its export alone, and gives the same
   await expect(ExportLock.open(exportId, record, passphraseBytes('another'))).rejects.toThrow(refused('KEYS_PASSPHRASE_WRONG'));
   lock.close();
   expect(() => lock.openDataKey(fileId, wrapped)).toThrow(refused('KEYS_CIPHERTEXT_INVALID'));
+  expect(() => lock.newDataKey(fileId)).toThrow(refused('KEYS_LOCK_CLOSED'));
 });
 
 test('a record that asks for endless memory or another derivation is refused before anything is derived', async () => {

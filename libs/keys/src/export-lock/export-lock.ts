@@ -47,6 +47,7 @@ function boundTo(label: string, exportId: string, ...more: Buffer[]): Buffer {
 export class ExportLock {
   readonly exportId: string;
   readonly #key: Buffer;
+  #isClosed = false;
 
   private constructor(exportId: string, key: Buffer) {
     this.exportId = exportId;
@@ -86,6 +87,9 @@ export class ExportLock {
 
   /** A new data key for a file, which the caller wipes, and the same wrapped, in base64. */
   newDataKey(fileId: string): { dataKey: Buffer; wrapped: string } {
+    // A key of zeros would wrap as well as any other.
+    if (this.#isClosed)
+      throw new HoldfastError('KEYS_LOCK_CLOSED', { kind: 'bug', message: 'The lock of the export is closed.' });
     const dataKey = newKey();
     return { dataKey, wrapped: wrapKey(this.#key, dataKey, this.#bound(fileId)).toString('base64') };
   }
@@ -97,6 +101,7 @@ export class ExportLock {
 
   /** Overwrites the export's key. */
   close(): void {
+    this.#isClosed = true;
     this.#key.fill(0);
   }
 

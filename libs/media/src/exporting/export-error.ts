@@ -1,7 +1,15 @@
 import { HoldfastError } from '#kernel';
 
-/** A folder that took no more bytes: EXPORT_FOLDER_FULL, or EXPORT_FOLDER_UNWRITABLE with what the system says. */
+/** A folder that took no more bytes: EXPORT_FOLDER_FULL, EXPORT_FILE_TOO_LARGE, or EXPORT_FOLDER_UNWRITABLE with what the system says. */
 export function writeFailed(folder: string, cause: NodeJS.ErrnoException): HoldfastError {
+  // FAT takes 4 GiB less a byte; the other files still fit.
+  if (cause.code === 'EFBIG')
+    return new HoldfastError('EXPORT_FILE_TOO_LARGE', {
+      kind: 'too-large',
+      message: `The file system of ${folder} takes no file as large as this one.`,
+      action: 'Export it to a disk with another file system, such as exFAT or ext4.',
+      cause,
+    });
   const isFull = cause.code === 'ENOSPC' || cause.code === 'EDQUOT';
   return new HoldfastError(isFull ? 'EXPORT_FOLDER_FULL' : 'EXPORT_FOLDER_UNWRITABLE', {
     kind: isFull ? 'storage-full' : 'invalid',
