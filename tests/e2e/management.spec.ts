@@ -264,6 +264,54 @@ test('an asset is pinned to a slower tier, the plan that follows is run, and it 
   expect((await original.body()).equals(readFileSync(join(folder, asset?.name ?? '')))).toBe(true);
 });
 
+test('what a hold keeps is not erased; once that is released it is, and the certificate proves it', async () => {
+  await open('/');
+  await page
+    .getByRole('checkbox', { name: /^Select (?!all)/ })
+    .first()
+    .click({ force: true });
+  await button('Place under hold…').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('It is under no hold yet.').waitFor();
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('Case 1');
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('Asked for by the insurer.');
+  await dialog.getByRole('button', { name: 'Place under hold' }).click();
+  await says('1 asset under “Case 1”');
+
+  await page.getByRole('grid').getByRole('link').first().click();
+  await page.waitForURL(/\/assets\//);
+  const place = new URL(page.url()).pathname;
+  const name = String(await page.getByRole('heading', { level: 1 }).textContent());
+  await button('More').click();
+  await choose('Erase for good…');
+  await dialog.getByRole('alert').getByText('1 of them is under a legal hold').waitFor();
+  await dialog.getByRole('link', { name: 'See the legal holds' }).click();
+  await button('Release the hold Case 1').click();
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('Settled.');
+  await dialog.getByRole('button', { name: 'Release the hold' }).click();
+  await says('“Case 1” is released');
+
+  await open(place);
+  await button('More').click();
+  await choose('Erase for good…');
+  await dialog.getByRole('textbox', { name: `Type ${name} to confirm` }).fill(name);
+  await dialog.getByRole('button', { name: 'Erase 1 asset' }).click();
+  await page.waitForURL(/\/erasures$/);
+  await page.getByRole('rowheader', { name: 'An asset that is gone' }).waitFor({ timeout: 60_000 });
+  await button(/^Certificate: /).click();
+  const saving = page.waitForEvent('download');
+  await dialog.getByRole('button', { name: 'Download as JSON' }).click();
+  const certificate = join(folder, 'certificate.json');
+  await (await saving).saveAs(certificate);
+  const { publicKey } = JSON.parse((await appliance.holdfast(['keys', 'public-key', '--json'])).stdout) as {
+    publicKey: string;
+  };
+  const proof = await appliance.holdfast(['keys', 'verify-certificate', certificate, '--public-key', publicKey]);
+  expect(proof).toMatchObject({ code: 0, stdout: expect.stringContaining('was destroyed') });
+  await open(place);
+  await page.getByText('This asset is not here').waitFor();
+}, 120_000);
+
 test('jobs show every queue and whether anything failed for good', async () => {
   await open('/jobs');
   const queues = page.getByRole('table', { name: /Queues/ });
