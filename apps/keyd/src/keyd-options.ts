@@ -29,11 +29,19 @@ export function readKeydOptions(words: readonly string[]): KeystoreOptions {
     const appliance = loadAppliance();
     return { ...keystorePlace(appliance), seal: appliance.keys.seal };
   }
-  const { values } = parseArgs({ args: [...words], options, strict: true });
+  const values = parse(words);
   const { folder, socket, group, 'unit-key': keyFile, 'unit-credential': sealedFile } = values;
   if (!folder?.startsWith('/') || !socket?.startsWith('/')) throw invalid('it needs --folder and --socket, both whole paths');
   const seal = sealKinds.find((kind) => kind === values.seal);
   if (!seal) throw invalid(`there is no seal ${values.seal}`);
   const unitKey = keyFile && sealedFile ? { keyFile, sealedFile } : undefined;
   return { folder, socketPath: socket, seal, servesGroup: group, ...(unitKey ? { unitKey } : {}) };
+}
+
+function parse(words: readonly string[]) {
+  try {
+    return parseArgs({ args: [...words], options, strict: true }).values;
+  } catch (cause) {
+    throw invalid((cause as Error).message.replace(/\.?$/, ''));
+  }
 }

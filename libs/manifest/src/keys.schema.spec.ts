@@ -25,3 +25,9 @@ it('wants a Vault described where it is the provider', () => {
   expect(keysSchema.safeParse({ ...keys, vault: undefined }).success).toBe(false);
   expect(keysSchema.safeParse({ ...keys, provider: 'embedded', vault: undefined }).success).toBe(true);
 });
+
+it('takes the socket of a keystore that the machine runs by its whole path only', () => {
+  const withSocket = (socket: string) => keysSchema.safeParse({ ...keys, provider: 'embedded', socket }).success;
+  expect(withSocket('/run/holdfast-keyd/keyd.sock')).toBe(true);
+  for (const socket of ['keyd.sock', '', '/', `/${'x'.repeat(101)}`]) expect(withSocket(socket), socket).toBe(false);
+});

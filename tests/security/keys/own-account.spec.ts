@@ -1,7 +1,9 @@
-import { statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EmbeddedKeyProvider, KeystoreControl } from '#keys';
+import { environmentForChildren, findCheckout } from '#manifest';
 import { keyProviderContract, type OwnKeystore, ownKeystoreAccounts, startOwnKeystore } from '#testing';
 
 const { keyd, api, stranger } = ownKeystoreAccounts;
@@ -100,6 +102,26 @@ describe.runIf(isRoot)('a keystore under an account of its own', () => {
       'keystore.unsealed root script',
     ]);
     expect(keystore.log()).not.toContain('could not be');
+  });
+
+  it('lets root make shares by the command', () => {
+    const manifest = join(keystore.folder, '..', 'appliance.yaml');
+    writeFileSync(manifest, `profile: evaluation\nkeys:\n  socket: ${keystore.socketPath}\n`);
+    const environment = {
+      ...environmentForChildren(),
+      HOLDFAST_MANIFEST: manifest,
+      HOLDFAST_HOME: join(keystore.folder, '..', 'home'),
+    };
+    const words = [
+      '--conditions=source',
+      '--disable-warning=ExperimentalWarning',
+      join(findCheckout(), 'apps/cli/src/main.ts'),
+      'keys',
+    ];
+    const holdfast = (verb: string) =>
+      spawnSync(process.execPath, [...words, verb, '--json'], { env: environment, encoding: 'utf8' });
+    const shares = holdfast('shares');
+    expect(JSON.parse(shares.stdout), shares.stderr).toMatchObject({ threshold: 3, shares: expect.any(Array) });
   });
 
   keyProviderContract('The keystore behind its group socket', async () => {

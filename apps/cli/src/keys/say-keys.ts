@@ -11,10 +11,10 @@ export function keysLine({ provider, state, seal, boundTo, reason }: KeysFound):
 }
 
 /** What is to be done about keys that are not READY; undefined where nothing is, or nothing here. */
-export function nextStep({ provider, state, seal, reason }: KeysFound): string | undefined {
+export function nextStep({ provider, state, seal, reason, isRunByMachine }: KeysFound): string | undefined {
   if (provider === 'vault' || state !== 'SEALED') return undefined;
   if (seal !== null) return './holdfast keys unseal';
-  return reason?.includes('has not been made') ? './holdfast keys init' : undefined;
+  return reason?.includes('has not been made') ? `${isRunByMachine ? 'sudo ' : ''}./holdfast keys init` : undefined;
 }
 
 /** Who runs the keystore, and how it gets an account of its own; undefined where nobody can say. */

@@ -38,7 +38,7 @@ async function reseal(keystore: Keystore, head: unknown, parts: readonly Buffer[
   return { parts: await keystore.reseal(seal, asSecret(secret, parts.slice(0, proofAt)), present) };
 }
 
-/** Every verb of the socket. What is printable is in the head of a message, bytes are its parts; both in the order that the verb names them. */
+/** Every verb of the socket that is about keys; `state` and `acts`, which are about the process, it answers itself. What is printable is in the head of a message, bytes are its parts; both in the order that the verb names them. */
 const verbs: Record<string, Verb> = {
   ensureKey: (keystore, head) => {
     keystore.replaceTable(addKey(keystore.table, onKey.parse(head).name, Date.now()));
