@@ -21,15 +21,22 @@ export class LogRotation {
     this.#folder = folder;
   }
 
-  /** Looks at each log once. The first look sets aside what was last written on an earlier day. */
+  /** Looks at each log once. The first look sets aside what was last written on an earlier day. Throws what one log failed with, after the others. */
   turn(now: Date): void {
     const today = dayOf(now);
     const isNewDay = this.#day !== undefined && this.#day !== today;
+    const failures: unknown[] = [];
     for (const name of readdirSync(this.#folder).filter((entry) => entry.endsWith('.log'))) {
       const { size, mtime } = statSync(join(this.#folder, name));
-      if (size > largestBytes || (size > 0 && (isNewDay || dayOf(mtime) < today))) this.#setAside(name, now);
+      const isOver = size > largestBytes || (size > 0 && (isNewDay || dayOf(mtime) < today));
+      try {
+        if (isOver) this.#setAside(name, now);
+      } catch (error) {
+        failures.push(error);
+      }
     }
     this.#day = today;
+    if (failures.length > 0) throw failures[0];
   }
 
   #setAside(name: string, now: Date): void {

@@ -154,6 +154,28 @@ describe('the audit', () => {
     expect(await actions()).not.toContain('old.held');
   });
 
+  test('waits for a hold that is being placed, and then keeps all of it', async () => {
+    await write(1500, 'old.raced');
+    const asset = await world.bring();
+    const trim = async () => {
+      const words = [world.organisation.organisationId, ago(1095)];
+      const [row] = await superuser(`SELECT trim_audit_of($1, $2, 100, 'run', 'system', 'a', 'a', 'r') AS entries`, words);
+      return row?.entries as number | null;
+    };
+    const { id, trimming } = await world.as(() =>
+      world.app.get(TenantDatabase).run(async () => {
+        const hold = await world.holds.place({ name: 'Case 9', reason: 'Court.', assetIds: [asset] });
+        const waiting = trim();
+        expect(await Promise.race([waiting, new Promise((resolve) => setTimeout(resolve, 300, 'waits'))])).toBe('waits');
+        return { id: hold.id, trimming: [waiting] };
+      }),
+    );
+    expect(await trimming[0]).toBeNull();
+    expect(await actions()).toContain('old.raced');
+    await world.as(() => world.holds.release(id, 'Closed.'));
+    expect(await trim()).toBe(1);
+  });
+
   test('is never kept for less than a year, whoever asks', async () => {
     const tooFew = { code: 'RETENTION_TOO_SHORT', values: { class: 'audit', days: 364, least: 365 } };
     await expect(world.as(() => world.retention.preview({ audit: 364 }))).rejects.toMatchObject(tooFew);

@@ -31,7 +31,8 @@ export function sayPreview(found: AnswerOf<typeof previewRetention>, terminal: T
     terminal.say(
       `This would delete ${count(total.objects)} objects of ${count(total.assets)} assets, ${formatBytes(total.bytes)}, the first on ${moment(String(firstAt))}.`,
     );
-  else terminal.say(firstAt ? `This would delete nothing yet; the first on ${moment(firstAt)}.` : 'This would delete nothing.');
+  else
+    terminal.say(firstAt ? `This would delete no asset yet; the first on ${moment(firstAt)}.` : 'This would delete no asset.');
   const lines = byClass.map(({ class: name, amount }) => [name, `${count(amount.assets)} assets`, formatBytes(amount.bytes)]);
   for (const line of formatTable(lines)) terminal.say(`  ${line}`);
   for (const one of traces) if (one.entries > 0) terminal.say(`  ${tracesInWords(one)}`);

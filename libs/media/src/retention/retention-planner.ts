@@ -3,7 +3,7 @@ import { TenantDatabase } from '#database';
 import { CandidateRepository, type OldestRow } from './candidate.repository.ts';
 import { type Candidate, decide, dueOf } from './domain/decide.ts';
 import { type Preview, previewOf } from './domain/preview.ts';
-import { defaultPolicies, type Policies } from './domain/retention-class.ts';
+import { keepingEverything, type Policies } from './domain/retention-class.ts';
 import { PreviewRepository } from './preview.repository.ts';
 import { TraceKeeper } from './traces/trace-keeper.ts';
 
@@ -12,7 +12,7 @@ const pageSize = 2000;
 const idsAtOnce = 100_000;
 
 /** What emptying the trash goes by: all that is in it is due, and nothing else. */
-export const emptyingTrash: Policies = { ...defaultPolicies, trash: 0 };
+export const emptyingTrash: Policies = { ...keepingEverything, trash: 0 };
 
 /** Finds what policies would delete. A preview adds it up in the database; a run goes through it asset by asset. */
 @Injectable()

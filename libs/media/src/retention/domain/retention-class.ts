@@ -43,6 +43,9 @@ export const defaultPolicies: Policies = {
   aggregates: 365,
 };
 
+/** Nothing goes. */
+export const keepingEverything = Object.fromEntries(settableClasses.map((name) => [name, null])) as Policies;
+
 /** The fewest days that a class may be kept; the database refuses less of the audit, too. */
 export const leastDays: Partial<Record<SettableClass, number>> = { audit: 365 };
 

@@ -30,7 +30,8 @@ export class TraceKeeper {
 
   /** From when on each class is due; what several organisations share goes once none of them wants it any more. */
   async cutoffs(policies: Policies, instant: Date): Promise<Map<TraceStore, Date>> {
-    const others = await this.policies.ofOthers();
+    const isAsked = ({ policy, isShared }: TraceStore) => isShared && policies[policy] !== null;
+    const others = this.stores.some(isAsked) ? await this.policies.ofOthers() : [];
     const cutoffs = new Map<TraceStore, Date>();
     for (const store of this.stores) {
       const all = store.isShared ? [policies, ...others] : [policies];
