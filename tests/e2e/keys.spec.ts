@@ -42,6 +42,18 @@ test('an administrator sees how the keys are, and rotates one while the progress
   expect(complaints).toEqual([]);
 });
 
+test('who runs the keystore is told, and what happened last to the keys', async () => {
+  await openKeys();
+  await keys().getByText('holdfast-keyd', { exact: true }).waitFor();
+  await keys().getByText('Machine, TPM 2').waitFor();
+  await keys().getByText('What happened last').click();
+  const events = keys().getByRole('list', { name: 'What happened last to the keys' });
+  await events.getByText('Somebody has sealed the keystore.').waitFor();
+  await events.getByText('ada by command').waitFor();
+  expect(await accessibilityBreaches(page)).toEqual([]);
+  expect(complaints).toEqual([]);
+});
+
 test("the provider's keys are rotated from the head of the section", async () => {
   await openKeys();
   await keys().getByRole('button', { name: "Rotate the provider's keys" }).click();

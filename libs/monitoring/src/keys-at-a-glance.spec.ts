@@ -31,7 +31,14 @@ test('a keystore that is open says its seal and is up', () => {
     recoveryShares: null,
     readableUntil: null,
   });
-  expect(keyService(ready)).toMatchObject({ name: 'keyd', state: 'up', detail: null });
+  expect(keyService(ready)).toMatchObject({
+    name: 'keyd',
+    state: 'up',
+    detail: 'runs as holdfast-keyd, an account of its own',
+  });
+  const ours: KeyStateReport = { ...ready, detail: { keeper: { account: 'ada', isSeparate: false } } };
+  expect(keyService(ours).detail).toBe("runs as ada, the appliance's own account");
+  expect(keyService({ ...ready, provider: 'vault', detail: {} }).detail).toBeNull();
 });
 
 test('a keystore that waits to be unsealed is degraded; one that does not answer is down', () => {

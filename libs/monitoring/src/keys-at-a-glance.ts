@@ -33,8 +33,14 @@ export function keyService({ provider, state, reason, detail }: KeyStateReport):
     name: provider === 'embedded' ? 'keyd' : 'vault',
     state: state === 'READY' ? 'up' : isAway ? 'down' : 'degraded',
     version: null,
-    detail: reason,
+    detail: reason ?? keeperWords(detail),
     uptimeSeconds: null,
     memoryBytes: null,
   };
+}
+
+function keeperWords(detail: KeyStateReport['detail']): string | null {
+  const { keeper } = keystoreDetail.parse(detail);
+  if (!keeper) return null;
+  return `runs as ${keeper.account}, ${keeper.isSeparate ? 'an account of its own' : "the appliance's own account"}`;
 }

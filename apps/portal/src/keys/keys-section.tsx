@@ -59,6 +59,8 @@ function State({ keys }: { keys: System['keys'] }) {
   const { data: provider } = useQuery({ ...providerKeysQuery, enabled: keys.state === 'READY' });
   const shares = shareWords(keys);
   const seal = sealWords(keys);
+  // A keystore under an account of its own takes such orders from root alone.
+  const holdfast = keys.keeper?.isSeparate ? 'sudo ./holdfast' : './holdfast';
   const subjectKey = provider?.items.find(({ name }) => name === 'hf-subject');
   const figures: Figure[] = [
     {
@@ -98,12 +100,12 @@ function State({ keys }: { keys: System['keys'] }) {
       )}
       {keys.warnings.map((warning) => (
         <Notice key={warning} tone="warn">
-          {warning} On the machine: <code>./holdfast keys reseal</code>
+          {warning} On the machine: <code>{holdfast} keys reseal</code>
         </Notice>
       ))}
       {shares && !keys.recoveryShares && (
         <Notice tone="warn">
-          Without recovery shares a lost seal is the end of all media. On the machine: <code>./holdfast keys shares</code>
+          Without recovery shares a lost seal is the end of all media. On the machine: <code>{holdfast} keys shares</code>
         </Notice>
       )}
     </>

@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { KeyState } from '../provider/key-provider.ts';
 import type { KeyStateReport } from '../provider/key-state-watch.ts';
 import { changeOf, isGuess, isNews } from './key-change.ts';
 
@@ -35,4 +37,50 @@ it('a process that has never reached the provider speaks for the appliance only 
   expect(isGuess(report({}))).toBe(false);
   expect(isNews(changeOf(away, true), known('READY'))).toBe(true);
   expect(isNews(changeOf(away, true), known('DEGRADED'))).toBe(false);
+});
+
+/** What the row in the database knows. */
+class Known {
+  state: KeyState = 'SEALED';
+  since = new Date(0);
+  isNewerThan(other: Date): boolean {
+    return this.since >= other;
+  }
+}
+
+it('of any number of processes that look at any time and write in any order, one tells of each change it tells of, forwards in time', () => {
+  const states = fc.constantFrom<KeyState>('SEALED', 'UNSEALING', 'READY', 'DEGRADED');
+  const look = fc.record({ process: fc.nat(3), atMs: fc.integer({ min: 1, max: 1000 }), delayMs: fc.nat(300) });
+  const course = fc.array(fc.record({ state: states, atMs: fc.integer({ min: 1, max: 1000 }) }), { maxLength: 8 });
+  fc.assert(
+    fc.property(course, fc.array(look, { maxLength: 40 }), (changes, looks) => {
+      const stateAt = (ms: number) => changes.filter(({ atMs }) => atMs <= ms).at(-1)?.state ?? 'READY';
+      changes.sort((one, other) => one.atMs - other.atMs);
+      const seen = new Map<number, KeyState>();
+      const told = looks
+        .sort((one, other) => one.atMs - other.atMs)
+        .flatMap(({ process, atMs, delayMs }) => {
+          const state = stateAt(atMs);
+          if (seen.get(process) === state) return [];
+          seen.set(process, state);
+          return [{ writtenMs: atMs + delayMs, change: changeOf(report({ state, since: new Date(atMs), detail: {} })) }];
+        })
+        .sort((one, other) => one.writtenMs - other.writtenMs);
+      const known = new Known();
+      const rows = told.flatMap(({ change }) => {
+        if (!isNews(change, known)) return [];
+        const row = { former: known.state, state: change.state, since: change.since, before: known.since };
+        Object.assign(known, { state: change.state, since: change.since });
+        return [row];
+      });
+      for (const row of rows) {
+        expect(row.state).not.toBe(row.former);
+        expect(row.since > row.before).toBe(true);
+        expect(row.state).toBe(stateAt(row.since.getTime()));
+      }
+      // What the newest look found that was any news to its process stands at the end.
+      const newestMs = Math.max(0, ...told.map(({ change }) => change.since.getTime()));
+      if (told.length > 0) expect(known.state).toBe(stateAt(newestMs));
+    }),
+  );
 });
