@@ -78,6 +78,15 @@ test('logs and the audit have their days, too: what would go is said, and the au
   expect(await days('Audit').inputValue()).toBe('400');
 });
 
+test('personal data goes by request: the page leads to where that is done', async () => {
+  await open();
+  await page
+    .getByRole('row', { name: /^Personal data/ })
+    .getByRole('link', { name: 'Erasures' })
+    .click();
+  await page.waitForURL(/\/erasures/);
+});
+
 test('holds are placed on a collection and released, with a reason', async () => {
   await open();
   await button('Place a hold').click();

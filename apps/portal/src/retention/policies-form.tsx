@@ -1,11 +1,12 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { api, ask } from '../api/client.ts';
 import { type PolicyChanges, retentionPreviewQuery, retentionQuery } from '../api/retention-queries.ts';
 import { formatCounted, formatMoment } from '../lib/format.ts';
 import { useDebounced } from '../lib/use-debounced.ts';
 import { FormProblem } from '../session/form-problem.tsx';
-import { useNeeds } from '../session/session.ts';
+import { useCan, useNeeds } from '../session/session.ts';
 import page from '../shell/page.module.css';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
@@ -192,8 +193,20 @@ function PolicyRow({
         )}
       </td>
       <td data-label="Decided" className={page.soft}>
-        {item.note ?? (item.changedAt ? `by ${item.changedBy}, ${formatMoment(item.changedAt)}` : 'as the appliance came')}
+        <Decided item={item} />
       </td>
     </tr>
+  );
+}
+
+/** Who decided the days, or why they cannot be set; where to go instead, for whoever may. */
+function Decided({ item: { class: name, note, changedBy, changedAt } }: { item: Policy }) {
+  const may = useCan();
+  if (note === null) return changedAt ? `by ${changedBy}, ${formatMoment(changedAt)}` : 'as the appliance came';
+  if (name !== 'personal' || !may('erasure.read')) return note;
+  return (
+    <>
+      {note} <Link to="/erasures">Erasures</Link>
+    </>
   );
 }
