@@ -9,7 +9,7 @@ import { AuditModule } from '#audit';
 import { DatabaseModule, migrate, SystemDatabase, TenantDatabase } from '#database';
 import { runAs, type TenantContext } from '#kernel';
 import { type Appliance, findCheckout, loadAppliance, type Manifest, ownFolders, readManifest } from '#manifest';
-import { IngestService, MediaModule } from '#media';
+import { AssetTexts, IngestService, MediaModule, type OpenedSegment } from '#media';
 import { QueueModule } from '#queue';
 import { ObjectStore, StorageModule } from '#storage';
 import {
@@ -42,6 +42,8 @@ export interface House {
   restartRedis(how: 'stop' | 'kill'): Promise<void>;
   add(bytes: Uint8Array, name: string): Promise<string>;
   rows<Row extends Record<string, unknown>>(text: string, parameters?: unknown[]): Promise<Row[]>;
+  /** All that an asset says. */
+  texts(assetId: string): Promise<OpenedSegment[]>;
   /** Hashes of renditions whose bytes are not in the object store. */
   missingObjects(): Promise<string[]>;
   /** Waits until every job is done or dead. */
@@ -111,6 +113,7 @@ export async function makeHouse(change: (manifest: Manifest) => void = () => {})
         return (await app.get(IngestService).accept({ bytes: stored, name })).assetId;
       }),
     rows,
+    texts: (assetId) => runAs(organisation, () => app.get(AssetTexts, { strict: false }).read(assetId)),
     missingObjects: async () => {
       const named = await rows<{ sha256: string }>(`SELECT DISTINCT encode(object_sha256, 'hex') AS sha256 FROM rendition`);
       const missing: string[] = [];

@@ -41,11 +41,18 @@ async function makeFiles(): Promise<File[]> {
  * All that the pipeline wrote, by name instead of by id, without times and without how often a step ran (that depends on
  * what finished first): two runs of the same files must agree.
  */
-async function everything({ rows }: House): Promise<unknown> {
+async function everything({ rows, texts }: House): Promise<unknown> {
   const of = (columns: string, source: string) =>
     rows(
       `SELECT a.name, ${columns} FROM ${source} JOIN asset a ON a.id = t.asset_id ORDER BY a.name, ${columns.replace(/ AS \w+/g, '')}`,
     );
+  const textsOf = async () => {
+    const assets = await rows<{ id: string; name: string }>('SELECT id, name FROM asset ORDER BY name');
+    const all = await Promise.all(
+      assets.map(async ({ id, name }) => (await texts(id)).map((segment) => ({ name, ...segment }))),
+    );
+    return all.flat().map(({ name, source, position, text, words }) => ({ name, source, position, text, words }));
+  };
   return {
     assets: await rows(
       'SELECT name, kind, state, state_reason, width, height, captured_at, perceptual_hash::text FROM asset ORDER BY name',
@@ -53,7 +60,7 @@ async function everything({ rows }: House): Promise<unknown> {
     ledger: await of('t.step, t.state, t.outcome', 'ledger_step t'),
     renditions: await of(`t.kind, t.position, encode(t.object_sha256, 'hex')`, 'rendition t'),
     shots: await of('t.position, t.start_seconds', 'segment t'),
-    texts: await of('t.source, t.position, t.text', 'text_segment t'),
+    texts: await textsOf(),
     vectors: await of('s.name AS space, t.part', 'embedding_space s JOIN embedding t ON t.space_id = s.id'),
     near: await rows(
       'SELECT a.name, b.name AS other, n.distance FROM near_duplicate n JOIN asset a ON a.id = n.asset_id JOIN asset b ON b.id = n.other_id ORDER BY 1, 2',

@@ -1,11 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { TenantDatabase } from '#database';
 import {
+  AssetTexts,
   type AssetVector,
   assetEmbed,
   counted,
   PipelinePorts,
-  SegmentRepository,
   type StepContext,
   StepJobHandler,
   StepRunner,
@@ -35,8 +34,7 @@ export class AssetEmbedHandler extends StepJobHandler {
 
   constructor(
     @Inject(StepRunner) runner: StepRunner,
-    @Inject(TenantDatabase) private readonly database: TenantDatabase,
-    @Inject(SegmentRepository) private readonly segments: SegmentRepository,
+    @Inject(AssetTexts) private readonly texts: AssetTexts,
     @Inject(ModelRegistry) private readonly models: ModelRegistry,
     @Inject(InferenceHost) private readonly host: InferenceHost,
     @Inject(PipelinePorts) private readonly ports: PipelinePorts,
@@ -47,7 +45,7 @@ export class AssetEmbedHandler extends StepJobHandler {
   protected async work({ asset, run }: StepContext): Promise<WorkResult> {
     const models = await this.models.enabledFor('sentence-embedding');
     if (models.length === 0) return skipped('No sentence encoder is enabled; the text is found by its words.');
-    const found = await this.database.run((sql) => this.segments.readText(sql, asset.id));
+    const found = await this.texts.read(asset.id);
     const pieces = found.filter(({ text }) => text.trim() !== '').slice(0, mostPieces);
     if (pieces.length === 0) return skipped('There is no text to embed.');
     const made = await Promise.all(models.map((model) => this.embed(model, pieces, run.signal)));

@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  AssetTexts,
   attempt,
   counted,
   FileLender,
   type LentFile,
   MediaParsers,
   type Probe,
-  SegmentRepository,
   type StepContext,
   StepJobHandler,
   StepRunner,
@@ -43,7 +43,7 @@ export class SpeechTranscribeHandler extends StepJobHandler {
     @Inject(MediaParsers) private readonly parsers: MediaParsers,
     @Inject(FileLender) private readonly lender: FileLender,
     @Inject(SpeechService) private readonly speech: SpeechService,
-    @Inject(SegmentRepository) private readonly segments: SegmentRepository,
+    @Inject(AssetTexts) private readonly texts: AssetTexts,
   ) {
     super(runner);
   }
@@ -56,7 +56,11 @@ export class SpeechTranscribeHandler extends StepJobHandler {
     });
   }
 
-  private written({ asset }: StepContext, subtitles: Words, speech: Words): WorkResult {
+  private async written({ asset }: StepContext, subtitles: Words, speech: Words): Promise<WorkResult> {
+    const sealed = [
+      await this.texts.seal(asset.id, 'subtitle', subtitles.segments),
+      await this.texts.seal(asset.id, 'speech', speech.segments),
+    ];
     const found = [...subtitles.segments, ...speech.segments];
     return {
       results: [
@@ -70,8 +74,7 @@ export class SpeechTranscribeHandler extends StepJobHandler {
         },
       ],
       commit: async (sql) => {
-        await this.segments.replaceText(sql, asset.id, 'subtitle', subtitles.segments);
-        await this.segments.replaceText(sql, asset.id, 'speech', speech.segments);
+        for (const text of sealed) await this.texts.replace(sql, text);
       },
     };
   }

@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  AssetTexts,
   counted,
   FileLender,
   MediaParsers,
   PictureStore,
   rowOf,
-  SegmentRepository,
   type StepContext,
   StepJobHandler,
   StepRunner,
@@ -42,7 +42,7 @@ export class TextRecogniseHandler extends StepJobHandler {
     @Inject(PictureStore) private readonly store: PictureStore,
     @Inject(MediaParsers) private readonly parsers: MediaParsers,
     @Inject(FileLender) private readonly lender: FileLender,
-    @Inject(SegmentRepository) private readonly segments: SegmentRepository,
+    @Inject(AssetTexts) private readonly texts: AssetTexts,
   ) {
     super(runner);
   }
@@ -54,6 +54,7 @@ export class TextRecogniseHandler extends StepJobHandler {
     const found = ocrSegments(pages);
     const characters = written + found.reduce((sum, { text }) => sum + text.length, 0);
     const words = found.reduce((sum, segment) => sum + (segment.words?.length ?? 0), 0);
+    const sealed = await this.texts.seal(asset.id, 'ocr', found);
     const where = asset.kind === 'document' ? ` on ${counted(pages.length, 'scanned page')}` : '';
     return {
       results: [
@@ -66,7 +67,7 @@ export class TextRecogniseHandler extends StepJobHandler {
           findings: { characters, ...(damage ? { damage } : {}) },
         },
       ],
-      commit: (sql) => this.segments.replaceText(sql, asset.id, 'ocr', found),
+      commit: (sql) => this.texts.replace(sql, sealed),
     };
   }
 

@@ -39,3 +39,8 @@ export { RetentionService } from './retention/retention.service.ts';
 export { RetentionTimer } from './retention/retention.timer.ts';
 export { RETENTION_CLOCK } from './retention/retention.tokens.ts';
 export { RetentionRunner } from './retention/retention-runner.ts';
+export { AssetTexts, type OpenedSegment, type OpenedText } from './text/asset-texts.ts';
+export type { TextSegmentRow, TextSource, TextWord } from './text/domain/text-parts.ts';
+export type { SegmentPlace, StoredSegment } from './text/sealed-text.repository.ts';
+export { TextModule } from './text/text.module.ts';
+export { keysAreAway } from './text/text-errors.ts';

@@ -20,6 +20,7 @@ import { PipelineModule } from './pipeline/pipeline.module.ts';
 import { RenditionRepository } from './pipeline/rendition.repository.ts';
 import { AssetPlacementModule } from './placement/placement.module.ts';
 import { RetentionModule } from './retention/retention.module.ts';
+import { TextModule } from './text/text.module.ts';
 import { PrecheckService } from './uploads/precheck.service.ts';
 import { UploadRepository } from './uploads/upload.repository.ts';
 import { UploadService } from './uploads/upload.service.ts';
@@ -44,7 +45,7 @@ const organising = [CollectionRepository, CollectionService, TagRepository, TagS
 
 /** Uploads, assets, tags and collections over HTTP. The api process only. */
 @Module({
-  imports: [MediaModule, ErasureModule, PipelineModule, AssetPlacementModule, RetentionModule],
+  imports: [MediaModule, ErasureModule, PipelineModule, AssetPlacementModule, RetentionModule, TextModule],
   controllers: [
     AssetController,
     CollectionController,

@@ -10,12 +10,13 @@ import { FileImportService } from './importing/file-import.service.ts';
 import { IngestRepository } from './ingest/ingest.repository.ts';
 import { IngestService } from './ingest/ingest.service.ts';
 import { PipelineModule } from './pipeline/pipeline.module.ts';
+import { TextModule } from './text/text.module.ts';
 
 const services = [AssetListService, ExportService, FileImportService, IngestService];
 
 /** The library and the way into it, for every process. */
 @Module({
-  imports: [StorageModule, PipelineModule],
+  imports: [StorageModule, PipelineModule, TextModule],
   providers: [...services, AssetListRepository, ExportRepository, IngestRepository],
   exports: services,
 })

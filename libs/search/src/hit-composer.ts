@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import type { Sql } from '#database';
+import { type Sql, TenantDatabase } from '#database';
+import { AssetTexts, keysAreAway, type OpenedSegment, type StoredSegment } from '#media';
 import type { WordMatcher } from './domain/excerpt.ts';
 import { fieldReasons, filterReason, likenessReason, type Reason, segmentReason } from './domain/reason.ts';
 import type { searchHit } from './http/search.contract.ts';
 import type { LikenessHit } from './likeness-search.ts';
-import { type ReasonFields, ReasonRepository, type SegmentMatch } from './reason.repository.ts';
+import { type ReasonFields, ReasonRepository } from './reason.repository.ts';
 import type { HitRow } from './search.repository.ts';
 import { type WordPlan, WordSearch } from './word-search.ts';
 
@@ -13,35 +14,59 @@ export type Hit = z.input<typeof searchHit>;
 
 const mostReasons = 8;
 
+/** What the hits of a page were found by, read in one transaction; the texts among it are still sealed. */
+export interface HitGrounds {
+  rows: HitRow[];
+  plan: WordPlan | null;
+  fields: ReasonFields[];
+  segments: StoredSegment[];
+}
+
 /** Turns rows into hits that say why they are there. */
 @Injectable()
 export class HitComposer {
   constructor(
+    @Inject(TenantDatabase) private readonly database: TenantDatabase,
     @Inject(ReasonRepository) private readonly reasons: ReasonRepository,
     @Inject(WordSearch) private readonly words: WordSearch,
+    @Inject(AssetTexts) private readonly texts: AssetTexts,
   ) {}
 
-  async compose(sql: Sql, rows: HitRow[], plan: WordPlan | null, likeness: LikenessHit[], filtered: boolean): Promise<Hit[]> {
-    const byWords = plan?.queries ? await this.wordReasons(sql, rows, plan) : new Map<string, Reason[]>();
+  async gather(sql: Sql, rows: HitRow[], plan: WordPlan | null): Promise<HitGrounds> {
+    const ids = rows.filter((row) => row.byWords).map((row) => row.id);
+    if (ids.length === 0 || !plan?.queries) return { rows, plan, fields: [], segments: [] };
+    const fields = await this.reasons.readFields(sql, ids);
+    const places = await this.reasons.findSegments(sql, ids, plan.queries);
+    return { rows, plan, fields, segments: places.length > 0 ? await this.texts.findSegments(sql, places) : [] };
+  }
+
+  /** Call it outside transactions: keys may have to be asked for. */
+  async compose(grounds: HitGrounds, likeness: LikenessHit[], filtered: boolean): Promise<Hit[]> {
+    const byWords = await this.wordReasons(grounds);
     const ways = new Map(likeness.map((hit) => [hit.assetId, hit.ways]));
-    return rows.map((row) => {
+    return grounds.rows.map((row) => {
       const found = [...(byWords.get(row.id) ?? []), ...(ways.get(row.id) ?? []).map(likenessReason)];
       const reasons = found.length === 0 && filtered ? [filterReason()] : found.slice(0, mostReasons);
       return hitOf(row, reasons);
     });
   }
 
-  private async wordReasons(sql: Sql, rows: HitRow[], plan: WordPlan): Promise<Map<string, Reason[]>> {
-    const ids = rows.filter((row) => row.byWords).map((row) => row.id);
-    if (ids.length === 0 || !plan.queries) return new Map();
-    const fields = await this.reasons.readFields(sql, ids);
-    const segments = await this.reasons.findSegments(sql, ids, plan.queries);
-    const matcher = await this.words.matcher(sql, plan, [
-      ...fields.flatMap(textsOf),
-      ...segments.map((segment) => segment.text),
-    ]);
-    return new Map(fields.map((asset) => [asset.id, reasonsOf(asset, segments, matcher)]));
+  private async wordReasons({ plan, fields, segments }: HitGrounds): Promise<Map<string, Reason[]>> {
+    if (!plan || fields.length === 0) return new Map();
+    const matches = (await this.texts.open(segments)).map(matchOf);
+    const texts = [...fields.flatMap(textsOf), ...matches.flatMap(({ text }) => text ?? [])];
+    const matcher = await this.database.run((sql) => this.words.matcher(sql, plan, texts));
+    return new Map(fields.map((asset) => [asset.id, reasonsOf(asset, matches, matcher)]));
   }
+}
+
+/** The segment that fits best; what it says is missing while it cannot be opened. */
+type SegmentMatch = ReturnType<typeof matchOf>;
+
+function matchOf({ assetId, source, page, startSeconds, text, words, error }: OpenedSegment) {
+  const found = { assetId, source, page, startSeconds };
+  if (error === null) return { ...found, text, words, unreadable: null };
+  return { ...found, text: null, words: [], unreadable: keysAreAway(error) ? ('now' as const) : ('lost' as const) };
 }
 
 function textsOf(fields: ReasonFields): string[] {

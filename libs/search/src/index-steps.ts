@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import {
+  AssetTexts,
   type AssetVector,
   assetIndex,
   PictureBandRepository,
@@ -22,17 +23,19 @@ export class AssetIndexHandler extends StepJobHandler {
   constructor(
     @Inject(StepRunner) runner: StepRunner,
     @Inject(SearchIndexService) private readonly index: SearchIndexService,
+    @Inject(AssetTexts) private readonly texts: AssetTexts,
     @Inject(PictureBandRepository) private readonly pictures: PictureBandRepository,
   ) {
     super(runner);
   }
 
   protected async work({ asset }: StepContext): Promise<WorkResult> {
+    const text = await this.texts.readOpenable(asset.id);
     const result = { step: 'index' as const, state: 'done' as const, outcome: '' };
     return {
       results: [result],
       commit: async (sql) => {
-        const indexed = await this.index.indexAsset(asset.id);
+        const indexed = await this.index.indexAsset(asset.id, text);
         const near = asset.kind === 'image' ? await this.pictures.link(sql, asset.id) : 0;
         const alike = near > 0 ? `; ${near} near-duplicate${near === 1 ? '' : 's'}` : '';
         result.outcome = `Findable by ${indexed?.words ?? 0} words${alike}.`;

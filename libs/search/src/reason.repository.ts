@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Sql } from '#database';
+import type { SegmentPlace } from '#media';
 import type { TsQueries } from './domain/ts-query.ts';
 
 /** What an asset's reasons are looked for in. */
@@ -14,16 +15,6 @@ export interface ReasonFields extends Record<string, unknown> {
   lens: string | null;
   metadata: unknown;
   colours: { name: string; share: number }[];
-}
-
-/** The best segment of an asset by one source of text. */
-export interface SegmentMatch extends Record<string, unknown> {
-  assetId: string;
-  source: 'ocr' | 'speech' | 'subtitle' | 'document';
-  text: string;
-  page: number | null;
-  startSeconds: number | null;
-  words: { text: string; start?: number }[];
 }
 
 /** Reads what the hits of one page were found by. */
@@ -41,13 +32,11 @@ export class ReasonRepository {
   }
 
   /** Of each asset and source of text, the segment that fits best: all words before some, then by rank, then the earliest. */
-  async findSegments(sql: Sql, ids: string[], queries: TsQueries): Promise<SegmentMatch[]> {
+  async findSegments(sql: Sql, ids: string[], queries: TsQueries): Promise<SegmentPlace[]> {
     const any = [queries.written, queries.begun, queries.similar].filter((query) => query !== null).join(' | ');
     if (!any) return [];
-    return sql.rows<SegmentMatch>(
-      `SELECT DISTINCT ON (s.asset_id, s.source) s.asset_id AS "assetId", s.source, t.text, t.page, t.start_seconds AS "startSeconds",
-         CASE WHEN s.source IN ('speech', 'subtitle') THEN t.words ELSE '[]' END AS words
-       FROM search_segment s JOIN text_segment t ON t.asset_id = s.asset_id AND t.source = s.source AND t.position = s.position
+    return sql.rows<SegmentPlace & Record<string, unknown>>(
+      `SELECT DISTINCT ON (s.asset_id, s.source) s.asset_id AS "assetId", s.source, s.position FROM search_segment s
        WHERE s.asset_id = ANY($1::uuid[]) AND s.words @@ $2::tsquery
        ORDER BY s.asset_id, s.source, s.words @@ $3::tsquery DESC, ts_rank(s.words, $2::tsquery) DESC, s.position`,
       [ids, any, queries.required ?? any],

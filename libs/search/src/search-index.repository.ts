@@ -18,9 +18,14 @@ export class SearchIndexRepository {
     await sql.run('DELETE FROM search_stale WHERE asset_id = $1', [assetId]);
   }
 
-  /** Assets whose index rows are older than the asset, longest waiting first. */
-  async findStale(sql: Sql, limit: number): Promise<string[]> {
-    const rows = await sql.rows<{ asset_id: string }>('SELECT asset_id FROM search_stale ORDER BY marked_at LIMIT $1', [limit]);
+  /** Assets whose index rows are older than the asset, longest waiting first; on wish only those in which nothing is read or said. */
+  async findStale(sql: Sql, limit: number, withoutText = false): Promise<string[]> {
+    const rows = await sql.rows<{ asset_id: string }>(
+      `SELECT s.asset_id FROM search_stale s
+       WHERE NOT $2 OR NOT EXISTS (SELECT FROM text_segment t WHERE t.organisation_id = s.organisation_id AND t.asset_id = s.asset_id)
+       ORDER BY s.marked_at LIMIT $1`,
+      [limit, withoutText],
+    );
     return rows.map((row) => row.asset_id);
   }
 
@@ -29,17 +34,16 @@ export class SearchIndexRepository {
     return (await sql.first(`SELECT FROM outbox WHERE job = $1 AND state <> 'dead' LIMIT 1`, [job])) !== undefined;
   }
 
-  async readAsset(sql: Sql, assetId: string): Promise<AssetWords | undefined> {
-    return sql.first<AssetWords>(
+  /** All but the text in it. */
+  async readAsset(sql: Sql, assetId: string): Promise<Omit<AssetWords, 'segments'> | undefined> {
+    return sql.first<Omit<AssetWords, 'segments'>>(
       `SELECT array_append(ARRAY(SELECT o.name FROM asset_origin o WHERE o.organisation_id = a.organisation_id AND o.asset_id = a.id
                 AND o.name <> a.name ORDER BY o.arrived_at), a.name) AS names,
               array_append(ARRAY(SELECT DISTINCT o.folder FROM asset_origin o WHERE o.organisation_id = a.organisation_id AND o.asset_id = a.id
                 AND o.folder <> a.folder), a.folder) AS folders,
               ARRAY(SELECT t.name FROM asset_tag at JOIN tag t ON t.organisation_id = at.organisation_id AND t.id = at.tag_id
                 WHERE at.organisation_id = a.organisation_id AND at.asset_id = a.id AND at.state <> 'rejected' ORDER BY t.name) AS tags,
-              a.caption, a.place, a.camera, a.lens, a.colours, a.metadata,
-              coalesce((SELECT json_agg(json_build_object('source', s.source, 'position', s.position, 'text', s.text) ORDER BY s.source, s.position)
-                FROM text_segment s WHERE s.organisation_id = a.organisation_id AND s.asset_id = a.id), '[]') AS segments
+              a.caption, a.place, a.camera, a.lens, a.colours, a.metadata
        FROM asset a WHERE a.id = $1`,
       [assetId],
     );

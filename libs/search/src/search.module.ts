@@ -1,6 +1,6 @@
 import { Inject, Module, Optional } from '@nestjs/common';
 import { IntelligenceModule } from '#intelligence';
-import { PersonTraces } from '#media';
+import { PersonTraces, TextModule } from '#media';
 import { HitComposer } from './hit-composer.ts';
 import { LikenessRepository } from './likeness.repository.ts';
 import { LikenessSearch } from './likeness-search.ts';
@@ -36,7 +36,7 @@ const repositories = [
 
 /** Indexes and answers searches, in any process. */
 @Module({
-  imports: [IntelligenceModule],
+  imports: [IntelligenceModule, TextModule],
   providers: [
     ...repositories,
     SearchPorts,

@@ -9,7 +9,7 @@ import { nothingAlike } from './domain/reason.ts';
 import { HitComposer } from './hit-composer.ts';
 import type { searchAssets, similarAssets } from './http/search.contract.ts';
 import { type LikenessAnswer, LikenessSearch } from './likeness-search.ts';
-import { type FacetName, type FacetRow, type Matching, orderedBy, SearchRepository } from './search.repository.ts';
+import { type FacetName, type FacetRow, type HitRow, type Matching, orderedBy, SearchRepository } from './search.repository.ts';
 import { SearchHistoryService } from './search-history.service.ts';
 import { SearchIndexService } from './search-index.service.ts';
 import { WordSearch } from './word-search.ts';
@@ -50,22 +50,22 @@ export class SearchService {
         likeness: likeness.hits?.map(({ assetId, score }) => ({ assetId, score })) ?? null,
         filters: request.filters,
       };
-      const { hits, nextCursor } = await this.page(sql, request, matching, async (rows) =>
-        this.composer.compose(sql, rows, words, likeness.hits ?? [], asksAnything(request)),
-      );
+      const { rows, nextCursor } = await this.page(sql, request, matching);
+      const grounds = await this.composer.gather(sql, rows, words);
       const summary = await this.repository.summarise(sql, matching, request.facets);
       return {
-        hits,
+        grounds,
         nextCursor,
         total: summary.total,
         facets: request.facets ? facetsOf(summary.facets) : null,
         words: words.plan,
       };
     });
-    const { words, ...rest } = answer;
+    const { words, grounds, ...rest } = answer;
+    const hits = await this.composer.compose(grounds, likeness.hits ?? [], asksAnything(request));
     if (request.remember && !request.cursor) await this.history.remember(text, request, answer.total);
     const vectors = likeness.plans.join('; ') || 'none';
-    return { ...rest, unavailable: likeness.unavailable, tookMs: performance.now() - started, plan: { words, vectors } };
+    return { hits, ...rest, unavailable: likeness.unavailable, tookMs: performance.now() - started, plan: { words, vectors } };
   }
 
   /** The assets that look like one of them, or a remark that none does. Throws MEDIA_ASSET_NOT_FOUND. */
@@ -73,10 +73,11 @@ export class SearchService {
     requireAccess('search.read');
     const likeness = await this.likeness.bySimilarity(assetId, {}, limit);
     const matching: Matching = { words: null, likeness: likeness.hits ?? [], filters: {} };
-    const hits = await this.database.run(async (sql) => {
+    const grounds = await this.database.run(async (sql) => {
       const rows = await this.repository.findPage(sql, matching, 'relevance', null, limit);
-      return this.composer.compose(sql, rows, null, likeness.hits ?? [], false);
+      return this.composer.gather(sql, rows, null);
     });
+    const hits = await this.composer.compose(grounds, likeness.hits ?? [], false);
     const unavailable = likeness.unavailable[0]?.reason ?? null;
     return { hits, unavailable, remark: hits.length > 0 || unavailable ? null : nothingAlike(likeness.nearest) };
   }
@@ -93,8 +94,7 @@ export class SearchService {
     sql: Sql,
     request: SearchRequest,
     matching: Matching,
-    compose: (rows: Awaited<ReturnType<SearchRepository['findPage']>>) => Promise<SearchAnswer['hits']>,
-  ): Promise<Pick<SearchAnswer, 'hits' | 'nextCursor'>> {
+  ): Promise<{ rows: HitRow[]; nextCursor: string | null }> {
     const { text, similarTo, filters, sort, limit, cursor } = request;
     const asked = { text, similarTo, filters, sort };
     const after = cursor ? decodeCursor(asked, cursor, orderedBy(sort, matching)) : null;
@@ -102,7 +102,7 @@ export class SearchService {
     const shown = rows.slice(0, limit);
     const last = rows.length > limit ? shown.at(-1) : undefined;
     return {
-      hits: await compose(shown),
+      rows: shown,
       nextCursor: last ? encodeCursor(asked, { value: last.sortValue, id: last.id }) : null,
     };
   }

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { SystemDatabase } from '#database';
 import { IntelligenceJobsModule, ModelService } from '#intelligence';
-import { MediaJobsModule, PipelineEverywhere, PipelineJobsModule } from '#media';
+import { AssetTexts, MediaJobsModule, PipelineEverywhere, PipelineJobsModule } from '#media';
 import { SearchJobsModule } from '#search';
 import { addOrganisation } from '#testing';
 import { type TinyModel, tinyClip } from '../../../libs/intelligence/src/testing/tiny-embedding-models.ts';
@@ -41,8 +41,7 @@ const stepOf = async (assetId: string, step: string) =>
       [assetId, step],
     )
   )[0];
-const textOf = (assetId: string) =>
-  world.rows<{ text: string }>(`SELECT text FROM text_segment WHERE asset_id = $1 ORDER BY position`, [assetId]);
+const textOf = (assetId: string) => world.as(() => world.app.get(AssetTexts, { strict: false }).read(assetId));
 
 test('the vectors of a disabled model go, those of others stay, and enabling it again makes them again', async () => {
   const picture = await world.add(await makePicture(1), 'a.jpg');

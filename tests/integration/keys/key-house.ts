@@ -69,8 +69,8 @@ export async function makeKeyHouse(): Promise<KeyHouse> {
     const readiness = new ProviderReadiness(provider, { now: () => new Date(), monotonicMs: freshTick() });
     const ground = { provider, tenant, system, audit, readiness, ledgerPath, cacheMs: 900_000, backupWindowDays: 30 };
     const services = makeKeyServices({ ...ground, ...change });
-    for (const each of [holder, new TableKeyHolder(tenant, 'stored_object'), new TableKeyHolder(tenant, 'upload')])
-      services.holders.register(each);
+    const tables = ['stored_object', 'upload', 'sealed_text'] as const;
+    for (const each of [holder, ...tables.map((table) => new TableKeyHolder(tenant, table))]) services.holders.register(each);
     made.push(services);
     return services;
   };

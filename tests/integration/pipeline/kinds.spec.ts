@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { IntelligenceJobsModule } from '#intelligence';
-import { MediaJobsModule, PipelineJobsModule } from '#media';
+import { AssetTexts, MediaJobsModule, PipelineJobsModule } from '#media';
 import { SearchJobsModule, SearchService, searchAssets } from '#search';
 import { makeWorld, type World } from './pipeline-world.ts';
 import { makePdf, makePicture, makeSound, makeSubtitledVideo, makeVideo, makeWrittenPicture, speak } from './sample-media.ts';
@@ -31,9 +31,10 @@ async function add(bytes: Uint8Array, name: string) {
 const renditions = (id: string) =>
   world.rows('SELECT kind, position FROM rendition WHERE asset_id = $1 ORDER BY kind, position', [id]);
 const text = (id: string) =>
-  world.rows<{ source: string; page: number | null; text: string; start_seconds: number | null }>(
-    'SELECT source, page, text, start_seconds FROM text_segment WHERE asset_id = $1 ORDER BY source, position',
-    [id],
+  world.as(async () =>
+    (await world.app.get(AssetTexts, { strict: false }).read(id)).map(({ source, page, text, startSeconds }) => ({
+      ...{ source, page, text, start_seconds: startSeconds },
+    })),
   );
 
 /** What each step cost that was done by parsers, engines and models, in milliseconds of processor time. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { asMember, type Library, openLibrary, tagAsset } from './library.ts';
+import { asMember, type Library, openLibrary, tagAsset, writeText } from './library.ts';
 
 let library: Library;
 let organisation: string;
@@ -73,7 +73,7 @@ test('a change to what an indexed asset is found by marks it stale, and refreshi
           ),
         'etna',
       ],
-      ['text', (sql) => sql.run(`UPDATE text_segment SET text = 'crater' WHERE asset_id = $1`, [id]), 'crater'],
+      ['text', () => writeText(library.texts, library.tenant, id, [{ source: 'ocr', text: 'crater' }]), 'crater'],
     ];
     for (const [what, change, word] of changes) {
       await library.tenant.run(change);

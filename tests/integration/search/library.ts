@@ -6,6 +6,7 @@ import { AuditModule } from '#audit';
 import { DatabaseModule, SystemDatabase, TenantDatabase } from '#database';
 import { newId, rolePermissions, runAs, type TenantContext } from '#kernel';
 import type { Appliance } from '#manifest';
+import { AssetTexts, type TextSource, type TextWord } from '#media';
 import { QueueModule } from '#queue';
 import {
   NearestSearch,
@@ -40,7 +41,17 @@ export interface SampleAsset {
   trashed?: boolean;
   metadata?: unknown;
   colours?: unknown[];
-  text?: { source: 'ocr' | 'speech' | 'document'; text: string; page?: number; start?: number; end?: number }[];
+  text?: SampleText[];
+}
+
+/** A segment; its place in the list is its position. */
+export interface SampleText {
+  source: TextSource;
+  text: string;
+  page?: number;
+  start?: number;
+  end?: number;
+  words?: TextWord[];
 }
 
 /** A database with organisations and assets to search, and the services over it. */
@@ -51,11 +62,14 @@ export async function openLibrary() {
   const app = await NestFactory.createApplicationContext(TestSearch, { logger: ['error'], abortOnError: false });
   const [tenant, system, index] = [app.get(TenantDatabase), app.get(SystemDatabase), app.get(SearchIndexService)];
   const service = app.get(SearchService);
+  const texts = app.get(AssetTexts, { strict: false });
   return {
     app,
+    appliance,
     tenant,
     system,
     index,
+    texts,
     service,
     vectors: app.get(VectorIndex),
     nearest: app.get(NearestSearch),
@@ -66,6 +80,7 @@ export async function openLibrary() {
     /** Adds an asset and indexes its words, unless told not to. Answers its id. */
     addAsset: async (sample: SampleAsset, options: { indexed?: boolean } = {}) => {
       const id = await tenant.run(async (sql) => insertAsset(sql, sample));
+      await writeText(texts, tenant, id, sample.text ?? []);
       if (options.indexed !== false) await index.indexAsset(id);
       return id;
     },
@@ -154,13 +169,18 @@ async function insertAsset(sql: Sql, sample: SampleAsset): Promise<string> {
   ]);
   for (const tag of sample.tags ?? []) await tagAsset(sql, id, tag, 'confirmed');
   for (const tag of sample.rejectedTags ?? []) await tagAsset(sql, id, tag, 'rejected');
-  for (const [position, segment] of (sample.text ?? []).entries())
-    await sql.run(
-      `INSERT INTO text_segment (organisation_id, asset_id, source, position, page, start_seconds, end_seconds, text)
-       VALUES (${organisation}, $1, $2, $3, $4, $5, $6, $7)`,
-      [id, segment.source, position, segment.page ?? null, segment.start ?? null, segment.end ?? null, segment.text],
-    );
   return id;
+}
+
+/** Gives an asset its texts, sealed as the pipeline does. */
+export async function writeText(texts: AssetTexts, tenant: TenantDatabase, assetId: string, text: SampleText[]): Promise<void> {
+  for (const source of new Set(text.map((segment) => segment.source))) {
+    const segments = text.flatMap(({ start, end, source: from, ...segment }, position) =>
+      from === source ? [{ ...segment, position, startSeconds: start ?? null, endSeconds: end ?? null }] : [],
+    );
+    const sealed = await texts.seal(assetId, source, segments);
+    await tenant.run((sql) => texts.replace(sql, sealed));
+  }
 }
 
 /** Tags an asset, making the tag where there is none of the name. Answers the tag's id. */

@@ -2159,6 +2159,7 @@ export interface operations {
                                 kind: "name" | "tag" | "caption" | "picture-text" | "speech" | "subtitle" | "document-text" | "metadata" | "meaning" | "similar" | "filter";
                                 /** @description The reason in words, e.g. "spoken at 00:41"; matched words of an excerpt lie between « and ». */
                                 text: string;
+                                /** @description null also while the text is locked away or damaged; `text` says so. */
                                 excerpt: string | null;
                                 /** @description Where to open the player. */
                                 atSeconds: number | null;
@@ -4277,6 +4278,7 @@ export interface operations {
                                 kind: "name" | "tag" | "caption" | "picture-text" | "speech" | "subtitle" | "document-text" | "metadata" | "meaning" | "similar" | "filter";
                                 /** @description The reason in words, e.g. "spoken at 00:41"; matched words of an excerpt lie between « and ». */
                                 text: string;
+                                /** @description null also while the text is locked away or damaged; `text` says so. */
                                 excerpt: string | null;
                                 /** @description Where to open the player. */
                                 atSeconds: number | null;

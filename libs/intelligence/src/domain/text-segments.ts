@@ -27,7 +27,7 @@ function blockSegment(
   page: number | null,
   languages: readonly string[],
 ): Omit<TextSegmentRow, 'position'> {
-  const words = lines.flatMap((line) => line.words.map(({ text, confidence, box }) => ({ text, confidence, box: [...box] })));
+  const words = lines.flatMap((line) => line.words.map(({ text, confidence, box }) => ({ text, confidence, box })));
   const [only, ...others] = languages;
   return {
     page,

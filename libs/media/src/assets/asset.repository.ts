@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Sql } from '#database';
 import type { AnswerOf } from '#kernel';
 import { versionLength } from '../domain/rendition-version.ts';
-import type { getAsset, getAssetText } from '../http/asset.contract.ts';
+import type { getAsset } from '../http/asset.contract.ts';
 import { type TileRow, tileColumns } from './asset-tile.ts';
 
 type Detail = AnswerOf<typeof getAsset>;
@@ -141,14 +141,6 @@ export class AssetRepository {
        )
        SELECT ${tileColumns}, near.distance FROM near JOIN asset USING (id) WHERE asset.trashed_at IS NULL
        ORDER BY near.distance, asset.id LIMIT 100`,
-      [id],
-    );
-  }
-
-  text(sql: Sql, id: string): Promise<AnswerOf<typeof getAssetText>['segments']> {
-    return sql.rows(
-      `SELECT source, position, page, start_seconds AS "startSeconds", end_seconds AS "endSeconds", text, confidence, language, words
-       FROM text_segment WHERE asset_id = $1 ORDER BY source, position`,
       [id],
     );
   }

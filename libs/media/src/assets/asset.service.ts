@@ -6,6 +6,7 @@ import { type AnswerOf, HoldfastError, type InputOf } from '#kernel';
 import type { Appliance } from '#manifest';
 import { safeName } from '../domain/display-name.ts';
 import type { getAsset, getAssetText, updateAsset } from '../http/asset.contract.ts';
+import { AssetTexts } from '../text/asset-texts.ts';
 import { AssetRepository } from './asset.repository.ts';
 import { AssetChanges } from './asset-changes.ts';
 import { detailOf } from './asset-detail.ts';
@@ -25,6 +26,7 @@ export class AssetService {
   constructor(
     @Inject(TenantDatabase) private readonly database: TenantDatabase,
     @Inject(AssetRepository) private readonly repository: AssetRepository,
+    @Inject(AssetTexts) private readonly texts: AssetTexts,
     @Inject(AssetChanges) private readonly changes: AssetChanges,
     @Inject(AuditTrail) private readonly audit: AuditTrail,
     @Inject(APPLIANCE) private readonly appliance: Appliance,
@@ -36,14 +38,12 @@ export class AssetService {
     return this.database.run((sql) => this.read(sql, id));
   }
 
-  /** Text found in an asset. Throws MEDIA_ASSET_NOT_FOUND. */
-  text(id: string): Promise<AnswerOf<typeof getAssetText>> {
+  /** Text found in an asset. Throws MEDIA_ASSET_NOT_FOUND, MEDIA_TEXT_DAMAGED, and KEYS_* where it cannot be opened now. */
+  async text(id: string): Promise<AnswerOf<typeof getAssetText>> {
     requireAccess('asset.read');
-    return this.database.run(async (sql) => {
-      const segments = await this.repository.text(sql, id);
-      if (segments.length === 0 && !(await this.repository.find(sql, id))) throw assetNotFound(id);
-      return { segments };
-    });
+    const found = await this.texts.read(id);
+    if (found.length === 0 && !(await this.database.run((sql) => this.repository.find(sql, id)))) throw assetNotFound(id);
+    return { segments: found.map(({ assetId: _assetId, error: _error, ...segment }) => segment) };
   }
 
   /** Changes what people say about an asset; values that are the same already are no change. Throws MEDIA_ASSET_NOT_FOUND. */

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { HandlesJob } from '#queue';
 import type { DocumentAnalysis } from '../parsers/index.ts';
+import { AssetTexts } from '../text/asset-texts.ts';
 import { describeDocument } from './domain/describe-document.ts';
 import { FileLender } from './file-lender.ts';
 import { FileTagRepository } from './file-tag.repository.ts';
@@ -9,7 +10,6 @@ import { type LookPart, PictureLook } from './picture-look.ts';
 import { type MadeRendition, PictureStore } from './picture-store.ts';
 import { documentAnalyse } from './pipeline.jobs.ts';
 import { screenRenditions } from './screen-renditions.ts';
-import { SegmentRepository } from './segment.repository.ts';
 import { StepJobHandler } from './step-job.handler.ts';
 import { StepRunner } from './step-runner.ts';
 import type { StepContext, WorkResult } from './step-work.ts';
@@ -29,7 +29,7 @@ export class DocumentAnalyseHandler extends StepJobHandler {
     @Inject(FileLender) private readonly lender: FileLender,
     @Inject(PictureLook) private readonly look: PictureLook,
     @Inject(PictureStore) private readonly store: PictureStore,
-    @Inject(SegmentRepository) private readonly segments: SegmentRepository,
+    @Inject(AssetTexts) private readonly texts: AssetTexts,
     @Inject(FileTagRepository) private readonly tags: FileTagRepository,
   ) {
     super(runner);
@@ -49,12 +49,13 @@ export class DocumentAnalyseHandler extends StepJobHandler {
       isRecognised && parts.length > 0 ? this.look.at(parts, run) : undefined,
     ]);
     const { text, ...described } = describeDocument(document, look, steps, rows, new Date());
+    const sealed = steps.has('text') ? await this.texts.seal(asset.id, 'document', text) : undefined;
     return {
       ...described,
       commit: async (sql) => {
         if (steps.has('probe')) await this.tags.replace(sql, asset.id, document.keywords);
         if (steps.has('renditions')) await this.store.replace(sql, asset.id, ['thumbnail', 'preview', 'page'], renditions);
-        if (steps.has('text')) await this.segments.replaceText(sql, asset.id, 'document', text);
+        if (sealed) await this.texts.replace(sql, sealed);
         if (look) await this.look.keep(asset.id, parts, look);
       },
     };

@@ -17,7 +17,6 @@ export { PipelineEverywhere } from './pipeline-everywhere.ts';
 export { PipelineJobsModule } from './pipeline-jobs.module.ts';
 export * from './ports.ts';
 export type { StoredRendition } from './rendition.repository.ts';
-export { SegmentRepository, type TextSegmentRow } from './segment.repository.ts';
 export { type Attempt, attempt } from './step-failure.ts';
 export { StepGateRegistry } from './step-gates.ts';
 export { StepJobHandler } from './step-job.handler.ts';

@@ -1,5 +1,6 @@
 import { Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { StorageModule } from '#storage';
+import { TextModule } from '../text/text.module.ts';
 import { FileLender } from './file-lender.ts';
 import { MediaParsers } from './media-parsers.adapter.ts';
 import { PictureBandRepository } from './picture-band.repository.ts';
@@ -32,9 +33,9 @@ const forHandlers = [
 
 /** Runs steps and the work on many assets; looks at its start for what older versions made. Worker processes only. */
 @Module({
-  imports: [StorageModule, PipelineModule],
+  imports: [StorageModule, PipelineModule, TextModule],
   providers: [...forHandlers, PipelineRerunHandler, PipelineRefreshHandler, PipelineForgetHandler],
-  exports: [PipelineModule, ...forHandlers],
+  exports: [PipelineModule, TextModule, ...forHandlers],
 })
 export class PipelineJobsModule implements OnApplicationBootstrap {
   constructor(@Inject(PipelineEverywhere) private readonly pipeline: PipelineEverywhere) {}

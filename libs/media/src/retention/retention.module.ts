@@ -6,6 +6,7 @@ import { AssetService } from '../assets/asset.service.ts';
 import { AssetChanges } from '../assets/asset-changes.ts';
 import { PipelineModule } from '../pipeline/pipeline.module.ts';
 import { RemovalModule } from '../removal/removal.module.ts';
+import { TextModule } from '../text/text.module.ts';
 import { CandidateRepository } from './candidate.repository.ts';
 import { DeletionJournal } from './deletion-journal.repository.ts';
 import { DeletionRequestService } from './deletion-request.service.ts';
@@ -44,7 +45,7 @@ const clock = { provide: RETENTION_CLOCK, useValue: systemClock };
 
 /** How long things are kept, and who forbids their deletion, for every process. */
 @Module({
-  imports: [PipelineModule],
+  imports: [PipelineModule, TextModule],
   providers: [...repositories, ...services, ...stores, traces, OldFigures, AssetChanges, AssetRepository, AssetService, clock],
   exports: [...repositories, ...services, AssetService, clock],
 })

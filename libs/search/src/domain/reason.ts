@@ -21,7 +21,10 @@ interface Fields {
 
 interface Segment {
   source: 'ocr' | 'speech' | 'subtitle' | 'document';
-  text: string;
+  /** Null where it cannot be opened. */
+  text: string | null;
+  /** Why not: the keys are away for now, or it is lost. */
+  unreadable: 'now' | 'lost' | null;
   page: number | null;
   startSeconds: number | null;
   words: { text: string; start?: number }[];
@@ -66,7 +69,14 @@ export function fieldReasons(fields: Fields, matcher: WordMatcher): Reason[] {
 
 /** Why a piece of text in the asset fits, with the place to open. */
 export function segmentReason(segment: Segment, matcher: WordMatcher): Reason {
-  const excerpt = excerptOf(segment.text, matcher);
+  const found = foundIn(segment, matcher);
+  const { unreadable } = segment;
+  if (unreadable === null) return found;
+  return { ...found, text: `${found.text}, ${unreadable === 'now' ? 'which is locked away now' : 'which is damaged'}` };
+}
+
+function foundIn(segment: Segment, matcher: WordMatcher): Reason {
+  const excerpt = segment.text === null ? null : excerptOf(segment.text, matcher);
   const page = segment.page;
   const onPage = page === null ? '' : ` on page ${page}`;
   if (segment.source === 'ocr') return reason('picture-text', `text in picture${onPage}`, excerpt, { page });

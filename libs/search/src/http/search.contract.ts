@@ -52,7 +52,7 @@ export const searchReason = z.object({
     'filter',
   ]),
   text: z.string().describe('The reason in words, e.g. "spoken at 00:41"; matched words of an excerpt lie between « and ».'),
-  excerpt: z.string().nullable(),
+  excerpt: z.string().nullable().describe('null also while the text is locked away or damaged; `text` says so.'),
   atSeconds: z.number().nullable().describe('Where to open the player.'),
   page: z.number().int().nullable(),
 });

@@ -14,7 +14,7 @@ export class TableKeyHolder implements WrappedKeyHolder {
   readonly name: string;
   private readonly tenant: TenantDatabase;
 
-  constructor(tenant: TenantDatabase, table: 'stored_object' | 'upload') {
+  constructor(tenant: TenantDatabase, table: 'stored_object' | 'upload' | 'sealed_text') {
     this.tenant = tenant;
     this.name = table;
   }

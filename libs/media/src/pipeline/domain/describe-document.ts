@@ -1,7 +1,8 @@
 import type { DocumentAnalysis, ImageAnalysis } from '../../parsers/index.ts';
+import type { TextSegmentRow } from '../../text/domain/text-parts.ts';
 import type { AssetPatch } from '../asset-patch.ts';
 import type { Look } from '../picture-look.ts';
-import type { TextSegmentRow } from '../segment.repository.ts';
+
 import type { LedgerRow, StepResult } from './account.ts';
 import { capturedTime } from './captured-time.ts';
 import { recognised } from './describe-image.ts';
