@@ -4,6 +4,7 @@ import { type Erasable, Erasables, type Tombstone } from '#keys';
 import { FileDisposal } from '#storage';
 import { ObjectReferenceRepository } from '../objects/object-reference.repository.ts';
 import { AssetRemoval } from '../removal/asset-removal.ts';
+import { SealedTextRepository } from '../text/sealed-text.repository.ts';
 import { ErasedAssetsRepository } from './erased-assets.repository.ts';
 
 const batchSize = 100;
@@ -17,6 +18,7 @@ export class ErasedAssets implements Erasable {
     @Inject(Erasables) erasables: Erasables,
     @Inject(TenantDatabase) private readonly database: TenantDatabase,
     @Inject(ErasedAssetsRepository) private readonly repository: ErasedAssetsRepository,
+    @Inject(SealedTextRepository) private readonly texts: SealedTextRepository,
     @Inject(AssetRemoval) private readonly removal: AssetRemoval,
     @Inject(ObjectReferenceRepository) private readonly references: ObjectReferenceRepository,
     @Inject(FileDisposal) private readonly disposal: FileDisposal,
@@ -41,7 +43,8 @@ export class ErasedAssets implements Erasable {
       });
     await this.database.run(async (sql) => {
       if (keyId !== null) return this.repository.markUnreadable(sql, keyId);
-      // Renditions of what stays, and objects that nothing named.
+      // Texts and renditions of what stays, and objects that nothing named.
+      await this.texts.forget(sql, objectIds);
       const hashes = await this.repository.hashesOf(sql, objectIds);
       await this.disposal.note(sql, await this.references.forgetUnnamed(sql, hashes), 'erased');
     });

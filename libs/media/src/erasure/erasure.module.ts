@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { ObjectReferenceRepository } from '../objects/object-reference.repository.ts';
 import { RemovalModule } from '../removal/removal.module.ts';
+import { TextModule } from '../text/text.module.ts';
 import { ErasedAssetsRepository } from './erased-assets.repository.ts';
 import { ErasedAssets } from './erased-assets.ts';
 import { ErasureRepository } from './erasure.repository.ts';
@@ -12,7 +13,7 @@ import { PersonTraces } from './person-traces.ts';
 /** Asking for erasures, and applying tombstones to assets, in any process. */
 @Global()
 @Module({
-  imports: [RemovalModule],
+  imports: [RemovalModule, TextModule],
   providers: [ErasureService, ErasureRepository, ErasedAssets, ErasedAssetsRepository, ObjectReferenceRepository, PersonTraces],
   exports: [ErasureService, ErasureRepository, PersonTraces],
 })

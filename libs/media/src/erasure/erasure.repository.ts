@@ -163,6 +163,15 @@ export class ErasureRepository {
     return rows.map((row) => row.id);
   }
 
+  /** Ids of the parts of all that is read and said in the subject's assets. */
+  async textIds(sql: Sql, { kind, id }: ErasureSubject): Promise<string[]> {
+    const rows = await sql.rows<{ id: string }>(
+      `SELECT t.id FROM sealed_text t JOIN asset a ON a.id = t.asset_id WHERE ${belongs[kind]} ORDER BY t.id`,
+      [id],
+    );
+    return rows.map((row) => row.id);
+  }
+
   /** Ids of the objects that go with the subject's assets: those that no other asset names. */
   async objectIds(sql: Sql, { kind, id }: ErasureSubject): Promise<string[]> {
     const rows = await sql.rows<{ id: string }>(

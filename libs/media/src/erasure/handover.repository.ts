@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Sql } from '#database';
 import type { WrappedKey } from '#keys';
 
-/** An object under a key that is to be destroyed, which somebody else has, too. */
+/** An object, or a part of a text, under a key that is to be destroyed, which somebody else has, too. */
 export interface SharedObject {
+  holder: 'stored_object' | 'sealed_text';
   id: string;
   key: WrappedKey;
   /** The account that it is to belong to; null is the organisation. */
@@ -30,24 +31,30 @@ export class HandoverRepository {
     return given;
   }
 
-  /** Objects under the key that assets of others name. */
+  /** Objects under the key that assets of others name, and what is read and said in assets of others. */
   async shared(sql: Sql, keyId: string, accountId: string, limit: number): Promise<SharedObject[]> {
-    const rows = await sql.rows<{ id: string; keyVersion: number; wrapped: Buffer; heir: string | null }>(
-      `SELECT o.id, o.key_version AS "keyVersion", o.wrapped_key AS wrapped, heir.added_by AS heir FROM stored_object o
+    const rows = await sql.rows<Omit<SharedObject, 'key'> & { keyVersion: number; wrapped: Buffer }>(
+      `(SELECT 'stored_object' AS holder, o.id, o.key_version AS "keyVersion", o.wrapped_key AS wrapped, heir.added_by AS heir FROM stored_object o
        CROSS JOIN LATERAL (
          SELECT a.added_by FROM asset a WHERE a.added_by IS DISTINCT FROM $2 AND (a.object_sha256 = o.sha256
            OR EXISTS (SELECT FROM rendition r WHERE r.asset_id = a.id AND r.object_sha256 = o.sha256)) LIMIT 1) heir
-       WHERE o.key_id = $1 ORDER BY o.id LIMIT $3`,
+       WHERE o.key_id = $1 ORDER BY o.id LIMIT $3)
+       UNION ALL
+       (SELECT 'sealed_text', t.id, t.key_version, t.wrapped_key, a.added_by FROM sealed_text t JOIN asset a ON a.id = t.asset_id
+       WHERE t.key_id = $1 AND a.added_by IS DISTINCT FROM $2 ORDER BY t.id LIMIT $3)`,
       [keyId, accountId, limit],
     );
-    return rows.map(({ id, keyVersion, wrapped, heir }) => ({ id, key: { keyId, keyVersion, wrapped }, heir }));
+    return rows.map(({ holder, id, keyVersion, wrapped, heir }) => ({ holder, id, key: { keyId, keyVersion, wrapped }, heir }));
   }
 
   /** Puts a key in the place of the one that was read, unless it was changed since. */
-  async replaceKey(sql: Sql, { id, key }: SharedObject, to: WrappedKey): Promise<void> {
-    await sql.run(
-      'UPDATE stored_object SET key_id = $3, key_version = $4, wrapped_key = $5 WHERE id = $1 AND wrapped_key = $2',
-      [id, key.wrapped, to.keyId, to.keyVersion, to.wrapped],
-    );
+  async replaceKey(sql: Sql, { holder, id, key }: SharedObject, to: WrappedKey): Promise<void> {
+    await sql.run(`UPDATE ${holder} SET key_id = $3, key_version = $4, wrapped_key = $5 WHERE id = $1 AND wrapped_key = $2`, [
+      id,
+      key.wrapped,
+      to.keyId,
+      to.keyVersion,
+      to.wrapped,
+    ]);
   }
 }
