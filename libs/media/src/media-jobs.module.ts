@@ -12,6 +12,8 @@ import { PipelineJobsModule } from './pipeline/pipeline-jobs.module.ts';
 import { VideoAnalyseHandler } from './pipeline/video-analyse.handler.ts';
 import { VideoProxyHandler } from './pipeline/video-proxy.handler.ts';
 import { RetentionJobsModule } from './retention/retention.module.ts';
+import { PlainTextRepository } from './text/plain-text.repository.ts';
+import { PlainTextSealer } from './text/plain-text-sealer.ts';
 
 /** The jobs that read media files, and the sweep of what they leave. Worker processes only. */
 @Module({
@@ -26,6 +28,8 @@ import { RetentionJobsModule } from './retention/retention.module.ts';
     ObjectSweepTimer,
     PlainObjectRepository,
     PlainObjectSealer,
+    PlainTextRepository,
+    PlainTextSealer,
   ],
 })
 export class MediaJobsModule {}
