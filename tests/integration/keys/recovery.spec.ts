@@ -7,6 +7,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newId } from '#kernel';
 import { type KeyOwner, KeystoreControl, sealBuffer } from '#keys';
 import { findCheckout } from '#manifest';
+import { AssetTexts } from '../../../libs/media/src/text/asset-texts.ts';
+import { SealedTextRepository } from '../../../libs/media/src/text/sealed-text.repository.ts';
 import { type KeyHouse, makeKeyHouse } from './key-house.ts';
 
 const python = '/usr/bin/python3';
@@ -42,8 +44,8 @@ async function store(owner: KeyOwner) {
 }
 
 /** What psql would write. */
-async function exportRows(objectId: string): Promise<string> {
-  const sql = readFileSync(join(programs, 'key_rows.sql'), 'utf8').replace(":'object';", `'${objectId}'`);
+async function exportRows(objectId: string, program = 'key_rows.sql'): Promise<string> {
+  const sql = readFileSync(join(programs, program), 'utf8').replace(/:'(object|asset)';/, `'${objectId}'`);
   const [row] = await house.rows<{ json_build_object: unknown }>(sql);
   writeFileSync(path('rows.json'), JSON.stringify(row?.json_build_object));
   return path('rows.json');
@@ -84,3 +86,38 @@ test.for<[string, () => KeyOwner]>([
     });
   },
 );
+
+test('K07 what is read and said in an asset is read from keystore and database alone', async (ctx) => {
+  if (!hasCryptography) ctx.skip('python3-cryptography is not installed');
+  const assetId = newId();
+  const { objectId } = await store({ kind: 'person', id: newId() });
+  await house.rows(
+    `INSERT INTO asset (organisation_id, id, object_sha256, size_bytes, name, folder, kind, media_type, state)
+     SELECT organisation_id, $1, sha256, size_bytes, 'a', '', 'video', 'video/mp4', 'ready' FROM stored_object WHERE id = $2`,
+    [assetId, objectId],
+  );
+  const said = Array.from({ length: 40 }, (_, position) => ({
+    ...{
+      position,
+      startSeconds: position,
+      endSeconds: position + 1,
+      text: `Satz ${position} über Möwen, ${'und '.repeat(300)}`,
+    },
+    words: [{ text: 'Möwen', confidence: 0.5, start: position, end: position + 0.5 }],
+  }));
+  const texts = new AssetTexts(house.tenant, new SealedTextRepository(), house.keyring);
+  await house.inMuseum(async () => {
+    const sealed = await texts.seal(assetId, 'speech', said);
+    expect(sealed.parts.length).toBeGreaterThan(2);
+    await house.tenant.run((sql) => texts.replace(sql, sealed));
+  });
+  const rows = await exportRows(assetId, 'text_rows.sql');
+  const read = run('open_text.py', dirname(house.socketPath), rows);
+  expect(read).toMatchObject({ status: 0, stderr: '' });
+  expect(JSON.parse(read.stdout)).toEqual(said.map((segment) => ({ ...segment, source: 'speech', page: null })));
+
+  const damaged = JSON.parse(readFileSync(rows, 'utf8'));
+  damaged.parts.pop();
+  writeFileSync(path('damaged.json'), JSON.stringify(damaged));
+  expect(run('open_text.py', dirname(house.socketPath), path('damaged.json'))).toMatchObject({ status: 1, stdout: '' });
+});
