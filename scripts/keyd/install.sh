@@ -104,9 +104,10 @@ say_rest() {
 
 require_root
 make_account
-[ -n "$root" ] || systemctl stop holdfast-keyd 2>/dev/null || true
-move_keystore
 install_program
 install_unit
+# Last of all, when nothing is left that could fail.
+[ -n "$root" ] || systemctl stop holdfast-keyd 2>/dev/null || true
+move_keystore
 start_unit
 say_rest

@@ -1,17 +1,25 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { EmbeddedKeyProvider } from '../../../libs/keys/src/provider/embedded-key-provider.ts';
 import { KeystoreControl } from '../../../libs/keys/src/provider/keystore-control.ts';
 
-// Asks the keystore of the machine how it is, and prints that as a line: ask.ts [shares|unseal]
+// Asks a keystore how it is, and whether it opens what was wrapped before; prints that as a line: ask.ts [wrap|shares|unseal|reseal|how] [FOLDER]
 
-const folder = '/run/holdfast-keyd';
-const kept = '/out/shares';
+const [, , what = 'how', folder = '/run/holdfast-keyd'] = process.argv;
+const name = 'hf-organisation';
+const bound = Buffer.from('bound');
+const [sharesFile, wrappedFile] = ['/out/shares', '/out/wrapped'];
 const provider = new EmbeddedKeyProvider(`${folder}/keyd.sock`);
 const control = new KeystoreControl(`${folder}/operator.sock`);
-if (process.argv[2] === 'shares') writeFileSync(kept, (await control.makeShares()).join('\n'));
-if (process.argv[2] === 'unseal') await control.unsealWithShares(readFileSync(kept, 'utf8').split('\n').slice(1, 4));
+if (what === 'wrap') {
+  await provider.ensureKey(name);
+  writeFileSync(wrappedFile, (await provider.encrypt(name, Buffer.from('a key'), bound)).ciphertext);
+}
+if (what === 'shares') writeFileSync(sharesFile, (await control.makeShares()).join('\n'));
+if (what === 'unseal') await control.unsealWithShares(readFileSync(sharesFile, 'utf8').split('\n').slice(1, 4));
+if (what === 'reseal') await control.reseal('systemd-creds');
 const { state, reason, detail } = await provider.health();
-if (state === 'READY') await provider.ensureKey('hf-organisation');
-console.log(JSON.stringify({ state, reason, boundTo: detail.boundTo, keeper: detail.keeper }));
+const wrapped = existsSync(wrappedFile) && state === 'READY' ? readFileSync(wrappedFile, 'utf8') : undefined;
+const opens = wrapped ? (await provider.decrypt(name, wrapped, bound)).toString() === 'a key' : false;
+console.log(JSON.stringify({ state, reason, seal: detail.seal, boundTo: detail.boundTo, keeper: detail.keeper, opens }));
 control.close();
 provider.close();

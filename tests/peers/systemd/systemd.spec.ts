@@ -21,7 +21,7 @@ function whyNot(tools: string[]): string | undefined {
   return works ? undefined : 'this machine allows no namespaces';
 }
 
-it('the unit runs under a real systemd: with its credential, for its group, after a crash, and by shares on another machine', (ctx) => {
+it('the unit runs under a real systemd: with the keystore of before, with its credential, for its group, after a crash, and by shares on another machine', (ctx) => {
   const reason = whyNot(['/lib/systemd/systemd', 'systemd-creds', 'findmnt', 'pivot_root']);
   if (reason) ctx.skip(reason);
   execFileSync(join(import.meta.dirname, 'cage.sh'), [folder, checkout, join(import.meta.dirname, 'unit.sh')]);
@@ -31,14 +31,17 @@ it('the unit runs under a real systemd: with its credential, for its group, afte
   const answers = Object.fromEntries(lines.map((line) => line.split('\t')));
   const keeper = { account: 'holdfast-keyd', isSeparate: true };
   const asTold = (name: string) => JSON.parse(answers[name] ?? '{}');
-  for (const name of ['made', 'shares', 'member', 'killed', 'again'])
-    expect(asTold(name), `${name}\n${log}`).toMatchObject({ state: 'READY', boundTo: 'host', keeper });
+  expect(asTold('former'), log).toMatchObject({ state: 'READY', seal: 'file', opens: true });
+  expect(asTold('moved'), log).toMatchObject({ state: 'READY', seal: 'file', keeper, opens: true });
+  expect(answers.left).toBe('/srv/former/secrets: keystore.moved  /var/lib/holdfast-keyd: keystore.json ');
+  for (const name of ['resealed', 'shares', 'member', 'killed', 'again'])
+    expect(asTold(name), `${name}\n${log}`).toMatchObject({ state: 'READY', boundTo: 'host', keeper, opens: true });
   expect(answers).toMatchObject({ memory: 'root', 'writable-code': '0', interfaces: '1' });
   expect(answers.privileges?.trim()).toBe('0000000000000000 0000000000000000 1 2');
   expect(asTold('stranger')).toMatchObject({ state: 'DEGRADED', reason: expect.stringContaining('EACCES') });
   expect(answers['other-machine']).toContain('243');
   expect(asTold('without-credential')).toMatchObject({ state: 'SEALED', reason: expect.stringContaining('is missing') });
-  expect(asTold('by-shares')).toMatchObject({ state: 'READY' });
+  expect(asTold('by-shares')).toMatchObject({ state: 'READY', opens: true });
 }, 180_000);
 
 it('the credential opens with its TPM and the measured state of the firmware only', (ctx) => {

@@ -4,9 +4,21 @@ node=$CHECKOUT/node_modules/.bin/node
 told() { printf '%s\t%s\n' "$1" "$2" >>/out/answers; }
 ask() { "$node" --conditions=source --disable-warning=ExperimentalWarning tests/peers/systemd/ask.ts "$@" 2>&1 | tail -n 1; }
 
+# The keystore that the appliance had until now, under the seal file.
+export HOLDFAST_HOME=/srv/former
+mkdir -p "$HOLDFAST_HOME/secrets"
+"$node" --conditions=source apps/keyd/src/main.ts --folder "$HOLDFAST_HOME/secrets/keystore" --socket /run/former/keyd.sock &
+former=$!
+sleep 4
+told former "$(ask wrap /run/former)"
+kill "$former"
+wait "$former"
+
 scripts/keyd/install.sh
 sleep 2
-told made "$(ask)"
+told moved "$(ask)"
+told resealed "$(ask reseal)"
+told left "$(ls /var/lib/holdfast-keyd "$HOLDFAST_HOME/secrets" | tr '\n' ' ')"
 pid=$(systemctl show -p MainPID --value holdfast-keyd)
 told memory "$(stat -c %U "/proc/$pid/mem")"
 told privileges "$(awk '/^(CapEff|CapBnd|NoNewPrivs|Seccomp):/ {printf "%s ", $2}' "/proc/$pid/status")"
