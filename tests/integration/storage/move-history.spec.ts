@@ -1,20 +1,29 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { TenantDatabase } from '#database';
+import { OldFigures } from '#storage';
 import { hoursAfter } from '../../../libs/storage/src/mover/domain/policy.ts';
-import { MoveHistory } from '../../../libs/storage/src/mover/move-history.repository.ts';
 import { TierFigures } from '../../../libs/storage/src/tiers/tier-figures.repository.ts';
 import { type MoverWorld, makeMoverWorld, type PutObject } from './mover-world.ts';
 
 let world: MoverWorld;
-let history: MoveHistory;
+let figures: OldFigures;
 beforeEach(async () => {
   world = await makeMoverWorld();
-  history = new MoveHistory(world.system);
+  figures = new OldFigures(world.system);
 });
 afterEach(() => world?.close());
 
 const days = (count: number) => 24 * count;
-const prune = () => history.prune(hoursAfter(world.clock.now(), -days(90)));
+/** Counts, removes in small batches, and answers how many moves went. */
+async function prune(): Promise<number> {
+  const before = hoursAfter(world.clock.now(), -days(90));
+  const moves = async () => Number((await world.query('SELECT count(*) AS n FROM tier_move'))[0]?.n);
+  const [known, { entries: due }] = [await moves(), await figures.moves(before)];
+  let removed = 0;
+  for (let batch = -1; batch !== 0; removed += batch) batch = await figures.removeMoves(before, 5000);
+  expect(removed).toBe(due);
+  return known - (await moves());
+}
 const movesOf = ({ id }: PutObject) =>
   world.query('SELECT from_tier, to_tier, state FROM tier_move WHERE object_id = $1 ORDER BY planned_at', [id]);
 
@@ -68,8 +77,8 @@ test('many are pruned page by page, and what flowed in the last 30 days is told 
        at, at, at, at FROM tier_move, (SELECT $1::timestamptz - n * interval '15 minutes' AS at FROM generate_series(1, 12000) n) instants`,
     [world.clock.now()],
   );
-  const figures = new TierFigures(world.system, {} as TenantDatabase);
-  const flows = () => figures.flows(hoursAfter(world.clock.now(), -days(30)));
+  const tierFigures = new TierFigures(world.system, {} as TenantDatabase);
+  const flows = () => tierFigures.flows(hoursAfter(world.clock.now(), -days(30)));
   const before = await flows();
   expect(before.length).toBeGreaterThan(29);
   expect(await prune()).toBe(12_000 - 4 * days(90));

@@ -11,7 +11,6 @@ import { TierOverviewService } from '../tiers/tier-overview.service.ts';
 import { TierSet } from '../tiers/tier-set.ts';
 import { CandidateRepository } from './candidate.repository.ts';
 import { FileRows } from './file-rows.repository.ts';
-import { MoveHistory } from './move-history.repository.ts';
 import { MoveJournal } from './move-journal.repository.ts';
 import { MoveListRepository } from './move-list.repository.ts';
 import { MoveListService } from './move-list.service.ts';
@@ -69,7 +68,7 @@ const parts = {
 /** Moving and checking, for worker processes and commands. */
 @Module({
   imports: [TierModule],
-  providers: [MoveHistory, MoveReservation, MoverLock, parts, MoverService, Reconciler, Scrubber, StrayFileRepository],
-  exports: [TierModule, MoveHistory, MoverService, Reconciler, Scrubber, StrayFileRepository],
+  providers: [MoveReservation, MoverLock, parts, MoverService, Reconciler, Scrubber, StrayFileRepository],
+  exports: [TierModule, MoverService, Reconciler, Scrubber, StrayFileRepository],
 })
 export class MoverModule {}

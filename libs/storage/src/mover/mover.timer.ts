@@ -1,23 +1,16 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { APPLIANCE } from '#database';
-import type { Clock } from '#kernel';
 import type { Appliance } from '#manifest';
 import { loggerFor } from '#telemetry';
 import { ClockTasks } from '../clock-tasks.ts';
-import { CLOCK } from '../storage.tokens.ts';
 import { isStorageWorker } from '../storage-worker.ts';
-import { hoursAfter } from './domain/policy.ts';
-import { MoveHistory } from './move-history.repository.ts';
 import { MoverService } from './mover.service.ts';
 import { MoverRunRepository } from './mover-run.repository.ts';
 
 const secondMs = 1000;
 const minuteMs = 60_000;
-const dayMs = 24 * 60 * minuteMs;
-/** Longer than any chart looks back: what flowed is shown over 30 days. */
-const historyDays = 90;
 
-/** Moves by the clock what is due, at once what somebody asks for, removes old copies and forgets moves of long ago. Workers with the role storage. */
+/** Moves by the clock what is due, at once what somebody asks for, and removes old copies. Workers with the role storage. */
 @Injectable()
 export class MoverTimer implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly tasks = new ClockTasks(loggerFor('mover'));
@@ -25,8 +18,6 @@ export class MoverTimer implements OnApplicationBootstrap, OnApplicationShutdown
   constructor(
     @Inject(MoverService) private readonly mover: MoverService,
     @Inject(MoverRunRepository) private readonly runs: MoverRunRepository,
-    @Inject(MoveHistory) private readonly history: MoveHistory,
-    @Inject(CLOCK) private readonly clock: Clock,
     @Inject(APPLIANCE) private readonly appliance: Appliance,
   ) {}
 
@@ -39,7 +30,6 @@ export class MoverTimer implements OnApplicationBootstrap, OnApplicationShutdown
       { everyMs: 2 * secondMs, run: () => this.runAsked() },
       { everyMs: 5 * minuteMs, run: () => this.runDue() },
       { everyMs: minuteMs, run: () => this.removeSources() },
-      { everyMs: dayMs, run: () => this.pruneHistory() },
     ]);
   }
 
@@ -57,9 +47,5 @@ export class MoverTimer implements OnApplicationBootstrap, OnApplicationShutdown
 
   private async removeSources(): Promise<void> {
     await this.mover.removeSources(this.tasks.signal);
-  }
-
-  private async pruneHistory(): Promise<void> {
-    await this.history.prune(hoursAfter(this.clock.now(), -24 * historyDays), this.tasks.signal);
   }
 }

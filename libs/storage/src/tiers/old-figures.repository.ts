@@ -8,13 +8,14 @@ export interface OldRows {
 }
 
 const oldSamples = 'FROM tier_sample WHERE at < $1';
-/** Moves of held objects are part of what a hold keeps. */
-const isHeld =
-  'EXISTS (SELECT FROM stored_object o WHERE o.organisation_id = m.organisation_id AND o.id = m.object_id AND o.held)';
-const oldMoves = `FROM tier_move m WHERE m.ended_at < $1 AND NOT ${isHeld}`;
+/** Moves that stay: those of held objects, which a hold keeps, and the last of an object to where it lies, which says why it lies there. */
+const stays = `(EXISTS (SELECT FROM stored_object o WHERE o.organisation_id = m.organisation_id AND o.id = m.object_id
+    AND (o.held OR (o.tier = m.to_tier AND m.committed_at IS NOT NULL AND NOT EXISTS (SELECT FROM tier_move later
+      WHERE later.object_id = m.object_id AND later.organisation_id = m.organisation_id AND later.committed_at > m.committed_at)))))`;
+const oldMoves = `FROM tier_move m WHERE m.ended_at < $1 AND NOT ${stays}`;
 /** A run goes once none of its moves stays. */
 const oldRuns = `FROM mover_run r WHERE r.ended_at < $1
-  AND NOT EXISTS (SELECT FROM tier_move m WHERE m.run_id = r.id AND (m.ended_at IS NULL OR m.ended_at >= $1 OR ${isHeld}))`;
+  AND NOT EXISTS (SELECT FROM tier_move m WHERE m.run_id = r.id AND (m.ended_at IS NULL OR m.ended_at >= $1 OR ${stays}))`;
 
 /** What tiers and the mover wrote down about themselves and nobody needs for ever; who keeps it how long, libs/media decides. */
 @Injectable()
