@@ -11,6 +11,9 @@ export interface Figure {
   tone?: Tone;
 }
 
+/** Letters that fit the narrowest cell in the size of figures. */
+const mostAtFullSize = 11;
+
 /** The few values that answer a page's question at a glance. */
 export function Figures({ label, figures }: { label: string; figures: readonly Figure[] }) {
   return (
@@ -18,7 +21,7 @@ export function Figures({ label, figures }: { label: string; figures: readonly F
       {figures.map((figure) => (
         <div key={figure.label} className={styles.figure}>
           <dt>{figure.label}</dt>
-          <dd className={styles.value} data-tone={figure.tone}>
+          <dd className={styles.value} data-tone={figure.tone} data-long={isLong(figure.value) ? '' : undefined}>
             {figure.value}
           </dd>
           <dd className={styles.note}>{figure.note ?? '\u00a0'}</dd>
@@ -26,6 +29,10 @@ export function Figures({ label, figures }: { label: string; figures: readonly F
       ))}
     </dl>
   );
+}
+
+function isLong(value: ReactNode): boolean {
+  return typeof value === 'string' && value.length > mostAtFullSize;
 }
 
 /** The shape of `count` figures. */
