@@ -27,6 +27,7 @@ const actions: Partial<Record<KeyErrorCode, string>> = {
   KEYS_SEALED: 'Unseal the key provider: docs/runbooks/sealed.md.',
   KEYS_UNAVAILABLE: 'Try again; if it lasts, look at the key provider on the system page.',
   KEYS_OPERATORS_ONLY: 'Run the command as root: sudo ./holdfast keys …',
+  KEYS_SEAL_UNSUPPORTED: 'Choose another seal, or give the keystore an account of its own: docs/guides/keys.md.',
   KEYS_REFUSED: 'Compare the policy of the key provider with docs/guides/vault.md.',
 };
 const retryAfterSeconds: Partial<Record<KeyErrorCode, number>> = { KEYS_SEALED: 30, KEYS_UNAVAILABLE: 5 };
