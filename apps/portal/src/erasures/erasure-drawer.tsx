@@ -76,8 +76,8 @@ function Certificate({ erasure }: { erasure: Erasure }) {
         Download as JSON
       </Button>
       <p className={page.soft}>
-        It proves that what was under the keys cannot be read any more, here and from the day above in backups. It cannot prove
-        that nobody copied it before.
+        It proves that the files and texts under the keys cannot be read any more, here and, as far as said above, in backups.
+        It cannot prove that nobody copied them before.
       </p>
       <p className={page.soft}>
         Anybody verifies it without this appliance, with the public key of erasures from where you keep it (

@@ -81,7 +81,7 @@ export function reachInWords({ kind }: Pick<Subject, 'kind'>, { assets, bytes, s
 /** Where something of it stays, and until when. */
 export function staysInWords({ kind }: Pick<Subject, 'kind'>): string {
   return kind === 'person'
-    ? 'Backups become unreadable within the backup window; the certificate names the day. The audit keeps who did what, with the names of files.'
+    ? 'In backups files and texts become unreadable on a day that the certificate names; names and the index of words go when a backup is deleted. The audit keeps the names of files.'
     : 'Backups made before stay readable, with the keystore, until they are deleted. The audit keeps the names of files.';
 }
 
