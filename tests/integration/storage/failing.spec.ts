@@ -1,5 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { MoveMill, Phase } from '../../../libs/storage/src/mover/move-mill.adapter.ts';
@@ -121,6 +131,28 @@ test('a source that was replaced after the commit is not taken for the old copy'
   expect(readFileSync(file, 'utf8')).toBe('somebody else');
   expect(await world.query('SELECT state, error_code FROM tier_move')).toEqual([
     { state: 'done', error_code: 'STORAGE_MOVE_SOURCE_KEPT' },
+  ]);
+});
+
+test('an old copy whose times have changed, as a power cut does, is known by its bytes and goes', async () => {
+  const [touched, other] = [
+    await world.put(randomBytes(5000), { idleHours: 30 }),
+    await world.put(randomBytes(5000), { idleHours: 30 }),
+  ];
+  await runDue();
+  const past = new Date('2026-01-01');
+  utimesSync(world.fileOf(touched, 'hot'), past, past);
+  // The same file of the same size, but not its bytes.
+  const bytes = Buffer.from(other.bytes);
+  bytes.writeUInt8(bytes.readUInt8(4000) ^ 1, 4000);
+  chmodSync(world.fileOf(other, 'hot'), 0o640);
+  writeFileSync(world.fileOf(other, 'hot'), bytes);
+  world.clock.pass(0.5);
+  expect(await world.mover.removeSources()).toBe(2);
+  expect(existsSync(world.fileOf(touched, 'hot'))).toBe(false);
+  expect(readFileSync(world.fileOf(other, 'hot')).equals(bytes)).toBe(true);
+  expect(await world.query('SELECT object_id, error_code FROM tier_move WHERE error_code IS NOT NULL')).toEqual([
+    { object_id: other.id, error_code: 'STORAGE_MOVE_SOURCE_KEPT' },
   ]);
 });
 

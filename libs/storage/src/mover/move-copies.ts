@@ -5,7 +5,7 @@ import { FolderOwner } from '../folder-owner.adapter.ts';
 import { objectPath } from '../object-path.ts';
 import type { TierSet } from '../tiers/tier-set.ts';
 import { asMoveFault, fault, type MoveFault } from './move-errors.ts';
-import { giveName, isSameFile, removeName, seeFile } from './move-file.adapter.ts';
+import { giveName, isSameFile, removeName, type SeenFile, seeFile } from './move-file.adapter.ts';
 import type { Move, MoveJournal, MoveProgress } from './move-journal.repository.ts';
 import type { CopiedFile, MoveMill } from './move-mill.adapter.ts';
 import { partName } from './part-name.ts';
@@ -107,8 +107,31 @@ export class MoveCopies {
     const final = await seeFile(target);
     const isOurs = final !== undefined && move.targetInode !== null && final.inode === move.targetInode;
     // The row decides: what it points at is never removed here, whatever the journal says.
-    const removed = [isOurs && place?.tier !== move.to && (await removeName(target)), await removeName(this.partOf(move))];
-    if (removed.includes(true)) await syncFolder(dirname(target));
+    if (isOurs && place?.tier !== move.to) await removeName(target);
+    await removeName(this.partOf(move));
+    // Also where there was nothing to remove: an earlier try may have removed it and failed to make that durable.
+    await syncFolder(dirname(target)).catch(ignoreAbsence);
+    await this.confirm([move.to]);
+  }
+
+  /**
+   * Throws STORAGE_TIER_NOT_READY unless the disks of tiers answer, after a sync that said it was done: of two at a time, Linux may tell only one
+   * that the disk is gone (seen with ext4 and XFS).
+   */
+  async confirm(tiers: Iterable<string>): Promise<void> {
+    for (const tier of new Set(tiers)) await this.#tiers.requireReadyNow(tier);
+  }
+
+  /**
+   * Whether what lies at the source's place is the file that was copied: by its times, or, where those have changed and nothing else, by its
+   * bytes. A power cut changes times (seen with btrfs).
+   */
+  async isSource(move: Move, seen: SeenFile): Promise<boolean> {
+    if (isSameFile(seen, move.source)) return true;
+    if (seen.inode !== move.source.inode || seen.bytes !== move.bytes || !seen.isRegular || seen.links !== 1) return false;
+    const { sha256, inode } = await this.#mill.verify(this.sourceOf(move));
+    const after = await seeFile(this.sourceOf(move));
+    return sha256 === move.sha256 && inode === seen.inode && after !== undefined && isSameFile(after, seen);
   }
 
   async #check(move: Move, { source, after, sha256 }: CopiedFile): Promise<void> {
@@ -141,6 +164,10 @@ export class MoveCopies {
     this.#folders.set(tier, known);
     return known;
   }
+}
+
+function ignoreAbsence(cause: NodeJS.ErrnoException): void {
+  if (cause.code !== 'ENOENT') throw cause;
 }
 
 function sourceGone({ from }: Move): MoveFault {

@@ -81,9 +81,9 @@ export class MoveStages {
       return {};
     });
     failpoint('move.named');
-    const failed = await this.#syncAll(folders);
+    const isDurable = await this.#syncAll(folders, moves);
     failpoint('move.published');
-    const [sound, doubtful] = failed === 0 ? [named.done, []] : [[], named.done];
+    const [sound, doubtful] = isDurable ? [named.done, []] : [[], named.done];
     const outcome = await this.#settle(sound, named.ended, 'published');
     const message = 'The system failed to make a name durable.';
     const lost = await this.#end(doubtful.map(({ move }) => ({ move, fault: fault('failed', 'STORAGE_IO', message) })));
@@ -175,10 +175,14 @@ export class MoveStages {
     if (row && row.generation === move.generation) await this.#rows.markDamaged(row, message, this.#clock.now());
   }
 
-  /** Answers how many fsyncs failed: one may stand for a folder that all of a batch needs. */
-  async #syncAll(folders: ReadonlySet<string>): Promise<number> {
+  /** Answers whether all is durable: one folder may be needed by all of a batch. */
+  async #syncAll(folders: ReadonlySet<string>, moves: readonly Move[]): Promise<boolean> {
     const outcomes = await inParallel([...folders], parallelSyncs, syncFolder);
-    return outcomes.filter(({ status }) => status === 'rejected').length;
+    if (outcomes.some(({ status }) => status === 'rejected')) return false;
+    return this.copies.confirm(moves.map(({ to }) => to)).then(
+      () => true,
+      () => false,
+    );
   }
 }
 

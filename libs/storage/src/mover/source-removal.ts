@@ -4,7 +4,7 @@ import { loggerFor } from '#telemetry';
 import { syncFolder } from '../durable-folders.adapter.ts';
 import { failpoint } from '../failpoint.ts';
 import type { TierSet } from '../tiers/tier-set.ts';
-import { isSameFile, removeName, seeFile } from './move-file.adapter.ts';
+import { removeName, seeFile } from './move-file.adapter.ts';
 import type { Move, MoveJournal } from './move-journal.repository.ts';
 import type { MoveStages } from './move-stages.ts';
 
@@ -51,6 +51,7 @@ export class SourceRemoval {
     failpoint('move.source-unlinked');
     const folders = new Set(gone.map(({ move }) => dirname(this.#stages.copies.sourceOf(move))));
     for (const folder of folders) await syncFolder(folder).catch(ignoreAbsence);
+    await this.#stages.copies.confirm(gone.map(({ move }) => move.from));
     const notes = new Map(gone.map(({ move, note }) => [move.id, note]));
     const now = this.#clock.now();
     const deleted = await this.#journal.advance(
@@ -90,7 +91,7 @@ export class SourceRemoval {
     const path = this.#stages.copies.sourceOf(move);
     const source = await seeFile(path);
     if (!source) return undefined;
-    if (!isSameFile(source, move.source)) return `Another file lies at ${path}; it was left there.`;
+    if (!(await this.#stages.copies.isSource(move, source))) return `Another file lies at ${path}; it was left there.`;
     failpoint('move.before-unlink');
     await removeName(path);
     return undefined;
