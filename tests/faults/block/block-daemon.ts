@@ -20,7 +20,8 @@ export async function startBlockDaemon(words: string[], exported: string): Promi
       ...['--pdeathsig=KILL', '--', 'qemu-storage-daemon', ...words],
       ...['--export', `type=fuse,id=export,node-name=top,mountpoint=${exported},writable=on`],
     ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
+    // Ctrl-C is for whoever uses the disk, not for the disk.
+    { stdio: ['ignore', 'ignore', 'pipe'], detached: true },
   );
   let said = '';
   child.stderr.on('data', (part: Buffer) => {

@@ -1,5 +1,5 @@
-import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeFaultFolder, removeFaultFolder } from './fault-folder.ts';
 import type { FileSystemKind } from './needs.ts';
@@ -14,7 +14,7 @@ const makeWords: Record<FileSystemKind, string[]> = {
   xfs: ['-q', '-K'],
   btrfs: ['-q', '-K'],
 };
-const mountWords: Record<FileSystemKind, string> = { ext4: 'nodiscard', xfs: 'nodiscard', btrfs: 'nodiscard' };
+const mountWords: Record<FileSystemKind, string> = { ext4: 'nodiscard', xfs: 'nodiscard,nouuid', btrfs: 'nodiscard' };
 
 /** A mounted file system that a test may break. */
 export interface MountedFileSystem {
@@ -40,17 +40,30 @@ export async function makeFileSystem(kind: FileSystemKind, target: string): Prom
 export async function mount(kind: FileSystemKind, target: string, folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const loop = target.startsWith('/dev/loop') ? '' : ',loop';
-  await runProgram('mount', '-t', kind, '-o', `${mountWords[kind]}${loop}`, target, folder);
+  // XFS and btrfs refuse a copy of what is still mounted, if only in a copy of our mounts that another process holds for a moment.
+  await untilFree(
+    () => runProgram('mount', '-t', kind, '-o', `${mountWords[kind]}${loop}`, target, folder),
+    /busy|File exists/,
+  );
+}
+
+/** Whether a file system is mounted there. */
+export function isMounted(folder: string): boolean {
+  return statSync(folder, { throwIfNoEntry: false })?.dev !== statSync(dirname(folder)).dev;
 }
 
 /** Unmounts a file system; a process that has just ended may hold it for a moment longer. */
 export async function unmount(folder: string): Promise<void> {
+  await untilFree(() => runProgram('umount', folder), /busy/);
+}
+
+async function untilFree(act: () => Promise<unknown>, isTaken: RegExp): Promise<void> {
   for (let attempt = 0; attempt < 100; attempt += 1)
     try {
-      await runProgram('umount', folder);
+      await act();
       return;
     } catch (error) {
-      if (!(error as Error).message.includes('busy') || attempt === 99) throw error;
+      if (!isTaken.test((error as Error).message) || attempt === 99) throw error;
       await sleep(50);
     }
 }

@@ -1,13 +1,19 @@
 import { invariants } from '../power/invariants.ts';
 import { storedKills, storeSeeds } from '../power/stored-seeds.ts';
 import type { Workload } from '../power/workload.ts';
-import { type KillTally, killProcesses } from './kill-run.ts';
+import { type KillOrder, type KillTally, killProcesses } from './kill-run.ts';
 
 /** Kills the process of a workload so many times, what failed once before that; what fails is stored. */
-export async function runKills(workload: Workload, kills: number, seed: string): Promise<KillTally> {
+export async function runKills(
+  workload: Workload,
+  kills: number,
+  seed: string,
+  watch: Pick<KillOrder, 'signal' | 'onKill'> = {},
+): Promise<KillTally> {
   const bad: KillTally['bad'] = [];
-  for (const known of storedKills(workload.name)) bad.push(...(await killProcesses(workload, known.kills, known.seed)).bad);
-  const tally = await killProcesses(workload, kills, `${seed}/${workload.name}`);
+  for (const known of storedKills(workload.name))
+    bad.push(...(await killProcesses({ ...watch, workload, kills: known.kills, seed: known.seed })).bad);
+  const tally = await killProcesses({ ...watch, workload, kills, seed: `${seed}/${workload.name}` });
   if (tally.bad.length > 0) storeSeeds([{ workload: workload.name, seed: `${seed}/${workload.name}`, kills }]);
   return { ...tally, bad: [...bad, ...tally.bad] };
 }

@@ -1,6 +1,6 @@
 import type { FileSystemKind } from '../block/needs.ts';
 import { invariants } from './invariants.ts';
-import { cutPower, type PowerTally } from './power-run.ts';
+import { cutPower, emptyTally, type PowerOrder, type PowerTally } from './power-run.ts';
 import { storedCuts, storeSeeds } from './stored-seeds.ts';
 import type { Workload } from './workload.ts';
 
@@ -19,16 +19,24 @@ export interface Outcome extends Pairing {
 
 /** Share of its cuts in which a control must be caught. */
 export const caughtShare = 0.8;
-const cutsPerRecording = 30;
+const cutsPerRecording = 40;
 
 /** Cuts the power under a pairing so many times, stored seeds first; what fails is stored. */
-export async function runPairing({ workload, kind }: Pairing, cuts: number, seed: string): Promise<Outcome> {
+export async function runPairing(
+  { workload, kind }: Pairing,
+  cuts: number,
+  seed: string,
+  watch: Pick<PowerOrder, 'signal' | 'onCut'> = {},
+): Promise<Outcome> {
   const isControl = workload.leavesOut !== undefined;
-  const tallies: PowerTally[] = [];
+  const tallies = [emptyTally()];
   for (const known of storedCuts(workload.name, kind))
-    tallies.push(await cutPower({ workload, kind, cuts: known.cuts, cutsPerRecording: known.cuts, seeds: [known.seed] }));
+    tallies.push(
+      await cutPower({ ...watch, workload, kind, cuts: known.cuts, cutsPerRecording: known.cuts, seeds: [known.seed] }),
+    );
   const share = Math.min(cuts, cutsPerRecording);
-  tallies.push(await cutPower({ workload, kind, cuts, cutsPerRecording: share, seeds: [`${seed}/${workload.name}/${kind}`] }));
+  const seeds = [`${seed}/${workload.name}/${kind}`];
+  tallies.push(await cutPower({ ...watch, workload, kind, cuts, cutsPerRecording: share, seeds }));
   const tally = tallies.reduce(add);
   if (isControl) return { workload, kind, tally, passed: tally.bad.length >= caughtShare * tally.cuts };
   storeSeeds(
@@ -38,13 +46,14 @@ export async function runPairing({ workload, kind }: Pairing, cuts: number, seed
 }
 
 function add(a: PowerTally, b: PowerTally): PowerTally {
-  const sum = (key: 'cuts' | 'promises' | 'bytes' | 'torn' | 'orphans' | 'seconds') => a[key] + b[key];
+  const sum = (key: 'cuts' | 'promises' | 'bytes' | 'torn' | 'orphans' | 'moves' | 'seconds') => a[key] + b[key];
   return {
     cuts: sum('cuts'),
     promises: sum('promises'),
     bytes: sum('bytes'),
     torn: sum('torn'),
     orphans: sum('orphans'),
+    moves: sum('moves'),
     seconds: sum('seconds'),
     bad: [...a.bad, ...b.bad],
   };

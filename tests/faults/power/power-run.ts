@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFaultFolder, removeFaultFolder } from '../block/fault-folder.ts';
-import { mount, unmount } from '../block/file-system.ts';
+import { isMounted, mount, unmount } from '../block/file-system.ts';
 import type { FileSystemKind } from '../block/needs.ts';
 import { chooseMoments, factsAt } from './cut-moments.ts';
 import { DiskReplay } from './disk-replay.ts';
-import { planPowerCut } from './power-cut.ts';
+import { type PowerCut, planPowerCut } from './power-cut.ts';
 import { type Moment, prepareDevices, type Recording, record, scratchIn } from './recording.ts';
 import { type SeededRandom, seededRandom } from './seeded-random.ts';
 import type { Fact, Verdict, Violation, Workload } from './workload.ts';
@@ -19,6 +19,10 @@ export interface PowerOrder {
   cutsPerRecording: number;
   /** Seeds of recordings: the first ones as given, further ones numbered after the last. */
   seeds: readonly string[];
+  /** Breaks off after the cut in hand. */
+  signal?: AbortSignal | undefined;
+  /** Is told of every cut that was judged. */
+  onCut?: ((isSound: boolean) => void) | undefined;
 }
 
 /** A cut after which something did not hold. */
@@ -39,25 +43,35 @@ export interface PowerTally {
   bytes: number;
   torn: number;
   orphans: number;
+  moves: number;
   bad: BadCut[];
   seconds: number;
+}
+
+/** Nothing has been cut yet. */
+export function emptyTally(): PowerTally {
+  return { cuts: 0, promises: 0, bytes: 0, torn: 0, orphans: 0, moves: 0, bad: [], seconds: 0 };
 }
 
 /** The unit that a drive writes whole. btrfs writes its superblock in place, 4 KiB with one checksum; the others rely on 512 B. */
 const atomBytes: Record<FileSystemKind, number> = { ext4: 512, xfs: 512, btrfs: 4096 };
 
 /** Records a workload as often as needed and cuts the power at many moments of each recording. */
-export async function cutPower({ workload, kind, cuts, cutsPerRecording, seeds }: PowerOrder): Promise<PowerTally> {
+export async function cutPower(order: PowerOrder): Promise<PowerTally> {
+  const { workload, kind, cuts, cutsPerRecording, seeds, signal } = order;
   const startedMs = performance.now();
-  const tally: PowerTally = { cuts: 0, promises: 0, bytes: 0, torn: 0, orphans: 0, bad: [], seconds: 0 };
+  const tally = emptyTally();
   const room = await makeFaultFolder();
   try {
     const prepared = await prepareDevices(workload, kind, room);
-    for (let round = 0; tally.cuts < cuts; round += 1) {
+    for (let round = 0; tally.cuts < cuts && !signal?.aborted; round += 1) {
       const seed = seeds[round] ?? `${seeds.at(-1)}.${round}`;
       const recording = await record(workload, kind, prepared, room, seed);
-      await cutRecording(workload, kind, recording, room, seed, Math.min(cutsPerRecording, cuts - tally.cuts), tally);
+      await cutRecording(order, recording, room, seed, Math.min(cutsPerRecording, cuts - tally.cuts), tally);
     }
+  } catch (error) {
+    // Whoever broke off also ended programs that were just running.
+    if (!signal?.aborted) throw error;
   } finally {
     await removeFaultFolder(room);
   }
@@ -66,8 +80,7 @@ export async function cutPower({ workload, kind, cuts, cutsPerRecording, seeds }
 }
 
 async function cutRecording(
-  workload: Workload,
-  kind: FileSystemKind,
+  { workload, kind, signal, onCut }: PowerOrder,
   recording: Recording,
   room: string,
   seed: string,
@@ -82,17 +95,22 @@ async function cutRecording(
   );
   const flushes = (disks[0] as DiskReplay).log.entries.flatMap(({ isFlush }, index) => (isFlush ? [index] : []));
   for (const moment of chooseMoments(recording, flushes, cuts, workload.leavesOut !== undefined, random)) {
+    if (signal?.aborted) break;
     const facts = factsAt(recording, moment);
     const images = disks.map((_, device) => join(room, `cut.${device}`));
-    for (const [device, disk] of disks.entries()) {
-      const cut = planPowerCut(disk.log.entries, moment[device] as number, random, atomBytes[kind]);
-      tally.torn += await disk.imageOf(cut, images[device] as string);
-    }
+    const plans = disks.map(({ log }, device) => planPowerCut(log.entries, moment[device] as number, random, atomBytes[kind]));
+    const torn = await Promise.all(
+      disks.map((disk, device) => disk.imageOf(plans[device] as PowerCut, images[device] as string)),
+    );
+    tally.torn += torn.reduce((sum, count) => sum + count, 0);
     const verdict = await judge(workload, kind, images, facts, scratchIn(room), random);
+    if (signal?.aborted && verdict.violations.length > 0) break;
+    onCut?.(verdict.violations.length === 0);
     if (verdict.violations.length > 0) tally.bad.push({ seed, cutsOfRecording: cuts, moment, violations: verdict.violations });
     tally.cuts += 1;
     tally.promises += facts.length;
     tally.orphans += verdict.orphans;
+    tally.moves += verdict.moves ?? 0;
     for (const image of images) rmSync(image);
   }
   for (const disk of disks) {
@@ -110,24 +128,19 @@ async function judge(
   scratch: string,
   random: SeededRandom,
 ): Promise<Verdict> {
-  const folders: string[] = [];
+  const folders = images.map((image) => `${image}.mounted`);
   const broken = (invariant: Violation['invariant'], subject: string, error: unknown): Verdict => ({
     violations: [{ invariant, subject, detail: (error as Error).message }],
     orphans: 0,
   });
   try {
-    for (const image of images) {
-      try {
-        await mount(kind, image, `${image}.mounted`);
-      } catch (error) {
-        return broken('file-system-mounts', kind, error);
-      }
-      folders.push(`${image}.mounted`);
-    }
+    const mounts = await Promise.allSettled(images.map((image, device) => mount(kind, image, folders[device] as string)));
+    const refused = mounts.find(({ status }) => status === 'rejected');
+    if (refused?.status === 'rejected') return broken('file-system-mounts', kind, refused.reason);
     return await workload.check({ folders, scratch, seed: String(random.next()) }, facts);
   } catch (error) {
     return broken('is-readable', workload.name, error);
   } finally {
-    for (const folder of folders) await unmount(folder);
+    await Promise.all(folders.filter(isMounted).map(unmount));
   }
 }

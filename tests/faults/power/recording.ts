@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeFileSystem, makeSparseFile, mount, unmount } from '../block/file-system.ts';
 import type { FileSystemKind } from '../block/needs.ts';
+import { runProgram } from '../block/run-program.ts';
 import { LogPositions } from './log-positions.ts';
 import { startLoggedDevice } from './logged-device.ts';
 import type { Fact, Workload } from './workload.ts';
@@ -37,7 +38,11 @@ export async function prepareDevices(workload: Workload, kind: FileSystemKind, r
   }
   const scratch = scratchIn(room);
   await workload.prepare?.({ folders, scratch, seed: 'prepare' });
-  for (const folder of folders) await unmount(folder);
+  for (const folder of folders) {
+    // Where another process holds a copy of our mounts, it stays mounted there, and its image would be copied as it is.
+    await runProgram('sync', '--file-system', folder);
+    await unmount(folder);
+  }
   return images;
 }
 
@@ -71,6 +76,7 @@ export async function record(
     seed,
     acknowledgementsFile,
   });
+  await child.begin();
   let end: WorkloadEnd | undefined;
   void child.ended.then((ended) => {
     end = ended;

@@ -27,6 +27,8 @@ export interface Verdict {
   violations: Violation[];
   /** Files that nothing names: harmless, swept later. */
   orphans: number;
+  /** Moves between tiers that the journal knew. */
+  moves?: number;
 }
 
 /** The devices after the power came back, mounted. */

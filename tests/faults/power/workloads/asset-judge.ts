@@ -23,7 +23,7 @@ export async function judgeAssets(
   const random = seededRandom(world.seed);
   if (random.next() < secondCrashShare) await crashRecovery(world, random.below(150));
   const startedMs = performance.now();
-  const house = await openHouse(world);
+  const house = await openHouse(world, 'judge');
   const seconds = (performance.now() - startedMs) / 1000;
   try {
     const violations: Violation[] =

@@ -4,10 +4,11 @@ import { ObjectStore } from '#storage';
 import { seededRandom } from '../seeded-random.ts';
 import type { RecordingWorld, Workload } from '../workload.ts';
 import { type Accepted, judgeAssets } from './asset-judge.ts';
-import { openWorkingHouse, prepareHouse } from './device-house.ts';
+import { openWorkingHouse } from './device-house.ts';
 import { endServers } from './killed-servers.ts';
 import { delaySyncs } from './left-out-syncs.ts';
 import { objects } from './objects.ts';
+import { prepareHouse } from './prepared-house.ts';
 
 const count = 60;
 const largest = 60_000;

@@ -6,8 +6,10 @@ import { asSuperuser } from '#supervisor';
 import { seededRandom } from '../seeded-random.ts';
 import type { RecordingWorld, Violation, Workload } from '../workload.ts';
 import { type Accepted, judgeAssets } from './asset-judge.ts';
-import { applianceOn, type DeviceHouse, openWorkingHouse, prepareHouse } from './device-house.ts';
+import { type DeviceHouse, openWorkingHouse } from './device-house.ts';
+import { applianceOn } from './house-servers.ts';
 import { endServers } from './killed-servers.ts';
+import { prepareHouse } from './prepared-house.ts';
 
 const rounds = 4;
 /** Per round: objects that nothing names, and how many of them arrive again while they are swept. */

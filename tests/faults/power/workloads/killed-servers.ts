@@ -4,14 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Appliance } from '#manifest';
 import { seededRandom } from '../seeded-random.ts';
 import type { CrashedWorld } from '../workload.ts';
-import { applianceOn, type Place, redisFolderIn, startPostgres } from './device-house.ts';
+import { applianceOn, type Place, redisFolderIn, startPostgres } from './house-servers.ts';
 
 /** Starts PostgreSQL on what is left and kills it so much later, in the middle of its recovery or just after. */
 export async function crashRecovery(place: Place, milliseconds: number): Promise<void> {
   const appliance = applianceOn(place);
   const folder = appliance.paths.postgres;
   let isOver = false;
-  const started = startPostgres(appliance, place.scratch);
+  const started = startPostgres(appliance, place.scratch, 'judge');
   const ended = started.then(
     ({ process }) => process.exited,
     () => {},

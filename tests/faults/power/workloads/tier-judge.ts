@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Appliance } from '#manifest';
 import { objectPath } from '../../../../libs/storage/src/object-path.ts';
-import type { Verdict, Violation } from '../workload.ts';
+import type { Violation } from '../workload.ts';
 import type { DeviceHouse } from './device-house.ts';
 
 /** An object that was on a tier when its row had that generation. */
@@ -48,24 +48,12 @@ export async function judgeParts(house: DeviceHouse, appliance: Appliance): Prom
     .map((name) => ({ invariant: 'parts-are-known', subject: name }));
 }
 
-/**
- * Once all is taken up, each file is that of a row, or one that the journal says was left there. There are such: on btrfs a power cut takes
- * the time of a file's last change back, so the mover does not know its source again and leaves it to people.
- */
-export async function judgeGarbage(house: DeviceHouse, { tiers }: Appliance): Promise<Verdict> {
-  const fileOf = (id: string, tier: string) =>
-    objectPath(tiers.find(({ name }) => name === tier)?.path ?? '', house.organisationId, id);
-  const kept = await house.rows<{ id: string; tier: string }>(
-    `SELECT object_id AS id, from_tier AS tier FROM tier_move WHERE error_code = 'STORAGE_MOVE_SOURCE_KEPT'`,
-  );
-  const listed = new Set(kept.map(({ id, tier }) => fileOf(id, tier)));
-  const named = new Set((await rowsOf(house)).map(({ id, tier }) => fileOf(id, tier)));
+/** Once all is taken up, each file is that of a row. */
+export async function judgeGarbage(house: DeviceHouse, { tiers }: Appliance): Promise<Violation[]> {
+  const rootOf = (tier: string) => tiers.find(({ name }) => name === tier)?.path ?? '';
+  const named = new Set((await rowsOf(house)).map(({ id, tier }) => objectPath(rootOf(tier), house.organisationId, id)));
   const unnamed = filesOn({ tiers }).filter((file) => !named.has(file));
-  const unknown = unnamed.filter((file) => !listed.has(file));
-  return {
-    violations: unknown.map((subject) => ({ invariant: 'bytes-add-up', subject })),
-    orphans: unnamed.length - unknown.length,
-  };
+  return unnamed.map((subject) => ({ invariant: 'bytes-add-up', subject }));
 }
 
 /** Files below the folders of the organisations; the tiers' own (markers) lie above. */

@@ -8,9 +8,11 @@ import { MoverModule, MoverService, TierSet } from '#storage';
 import { objectPath } from '../../../../libs/storage/src/object-path.ts';
 import { type SeededRandom, seededRandom } from '../seeded-random.ts';
 import type { CrashedWorld, Fact, RecordingWorld, Verdict, Workload } from '../workload.ts';
-import { applianceOn, type DeviceHouse, openHouse, type Place, prepareHouse } from './device-house.ts';
+import { type DeviceHouse, openHouse } from './device-house.ts';
+import { applianceOn, type Place } from './house-servers.ts';
 import { crashRecovery, endServers } from './killed-servers.ts';
 import { leaveOut } from './left-out-syncs.ts';
+import { prepareHouse } from './prepared-house.ts';
 import { judgeGarbage, judgeParts, judgeRows, type Placed, rowsOf } from './tier-judge.ts';
 
 const count = 40;
@@ -43,7 +45,7 @@ async function prepare(place: Place): Promise<void> {
   await prepareHouse(place);
   const appliance = tieredAppliance(place);
   for (const { path } of appliance.tiers) mkdirSync(path, { recursive: true });
-  const house = await openHouse(place, rooms, appliance);
+  const house = await openHouse(place, 'work', rooms, appliance);
   await house.services.get(TierSet, { strict: false }).claim();
   const random = seededRandom('objects to move');
   for (let index = 0; index < count; index += 1) await putIdle(house, appliance, random, index % largeEvery === 0);
@@ -69,7 +71,7 @@ async function putIdle(house: DeviceHouse, appliance: Appliance, random: SeededR
 
 /** Everything goes down for its age, comes back for people's wishes, and the old copies go in between. */
 async function moveAround(world: RecordingWorld, tellsBefore = true): Promise<void> {
-  const house = await openHouse(world, rooms, tieredAppliance(world));
+  const house = await openHouse(world, 'work', rooms, tieredAppliance(world));
   const mover = house.services.get(MoverService, { strict: false });
   const tell = async () => {
     for (const { id, tier, generation } of await rowsOf(house)) world.acknowledge({ id, tier, generation } satisfies Placed);
@@ -91,7 +93,7 @@ async function check(world: CrashedWorld, facts: readonly Fact[]): Promise<Verdi
   const random = seededRandom(world.seed);
   if (random.next() < secondCrashShare) await crashRecovery(world, random.below(150));
   const appliance = tieredAppliance(world);
-  const house = await openHouse(world, rooms, appliance);
+  const house = await openHouse(world, 'judge', rooms, appliance);
   try {
     const before = await judgeRows(house, appliance, facts as readonly Placed[]);
     const parts = await judgeParts(house, appliance);
@@ -102,10 +104,11 @@ async function check(world: CrashedWorld, facts: readonly Fact[]): Promise<Verdi
     await mover.removeSources();
     const after = await judgeRows(house, appliance, facts as readonly Placed[]);
     const garbage = await judgeGarbage(house, appliance);
-    const violations = [...before, ...parts, ...after, ...garbage.violations];
+    const violations = [...before, ...parts, ...after, ...garbage];
     if (again.found > 0)
       violations.push({ invariant: 'recovery-repeats', subject: 'recovery', detail: `${again.found} moves were found again` });
-    return { violations, orphans: garbage.orphans };
+    const [journal] = await house.rows<{ moves: number }>('SELECT count(*)::int AS moves FROM tier_move');
+    return { violations, orphans: 0, moves: journal?.moves ?? 0 };
   } finally {
     await house.close();
   }
