@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { makeFaultFolder, removeFaultFolder } from '../block/fault-folder.ts';
 import { runProgram } from '../block/run-program.ts';
 import { type SeededRandom, seededRandom } from '../power/seeded-random.ts';
-import type { CrashedWorld, Fact, Violation, Workload } from '../power/workload.ts';
+import type { Fact, Violation, Workload } from '../power/workload.ts';
 import { startWorkload, type WorkloadOrder, type WorkloadProcess } from '../power/workload-process.ts';
 
 /** A kill after which something did not hold. */
@@ -102,7 +102,7 @@ async function live(
   const [scratch, acknowledgementsFile] = [join(room, 'scratch'), join(room, 'acknowledged.jsonl')];
   writeFileSync(acknowledgementsFile, '');
   const worldOf = (kill: number) => ({ folders, scratch, seed: `${seed}.${kill}` });
-  const prepareVictim = (kill: number) =>
+  const prepareVictim = (kill: number): Victim =>
     new Victim(
       workload,
       { ...worldOf(kill), logFiles: [], acknowledgementsFile },
@@ -112,8 +112,9 @@ async function live(
   let next: Victim | undefined = prepareVictim(0);
   try {
     for (let kill = 0; next && !signal?.aborted; kill += 1) {
-      const [victim, world]: [Victim, CrashedWorld] = [next, worldOf(kill)];
-      const workedMs = await victim.run();
+      const victim: Victim = next;
+      const world = worldOf(kill);
+      const workedMs: number | undefined = await victim.run();
       const isKilled = workedMs === undefined;
       if (!isKilled) tally.missed += 1;
       tally.shortestWorkMs = Math.min(tally.shortestWorkMs, workedMs ?? longestLifeMs);
