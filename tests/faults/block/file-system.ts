@@ -57,6 +57,11 @@ export async function unmount(folder: string): Promise<void> {
   await untilFree(() => runProgram('umount', folder), /busy/);
 }
 
+/** Makes a mounted file system read-only once nobody is writing a file there. */
+export async function remountReadOnly(folder: string): Promise<void> {
+  await untilFree(() => runProgram('mount', '-o', 'remount,ro', folder), /busy/);
+}
+
 async function untilFree(act: () => Promise<unknown>, isTaken: RegExp): Promise<void> {
   for (let attempt = 0; attempt < 100; attempt += 1)
     try {

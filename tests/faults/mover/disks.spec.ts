@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import type { Appliance } from '#manifest';
 import { readDiskHealth } from '../../../libs/storage/src/tiers/disk-health.adapter.ts';
 import { garbage, type MoverWorld } from '../../integration/storage/mover-world.ts';
-import { type MountedFileSystem, mount, unmount, withFileSystem } from '../block/file-system.ts';
+import { type MountedFileSystem, mount, remountReadOnly, unmount, withFileSystem } from '../block/file-system.ts';
 import { type FileSystemKind, fileSystemKinds, whyNoFileSystems } from '../block/needs.ts';
 import { runProgram } from '../block/run-program.ts';
 import { withWarmOn } from './warm-disk.ts';
@@ -88,7 +88,7 @@ test('a disk that turns read-only in the middle of a run ends it, and the next r
     let seen = 0;
     stages.publish = async (moves) => {
       seen += 1;
-      if (seen === 2) await runProgram('mount', '-o', 'remount,ro', disk.folder);
+      if (seen === 2) await remountReadOnly(disk.folder);
       return publish(moves);
     };
     await runDue(world);
