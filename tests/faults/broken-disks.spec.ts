@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { type HoldfastError } from '#kernel';
 import { mountWithBadSector, withPullableDisk, withThinDisk } from './block/broken-disks.ts';
 import { withFileSystem } from './block/file-system.ts';
-import { fileSystemKinds, whyNoBlockLayer, whyNoFileSystems } from './block/needs.ts';
+import { type FileSystemKind, fileSystemKinds, whyNoBlockLayer, whyNoFileSystems } from './block/needs.ts';
 import { runProgram } from './block/run-program.ts';
 import { type ObjectFolder, openObjects } from './power/workloads/object-folder.ts';
 
@@ -92,36 +92,42 @@ test('a thin disk that cannot keep its word fails the sync; nothing is acknowled
   });
 });
 
+/** Stores small objects in many lanes until the disk is pulled; what was acknowledged must be there when it is back. */
+async function pullWhileStoring(kind: FileSystemKind): Promise<void> {
+  await withPullableDisk(kind, 64, async (disk) => {
+    const objects = openObjects(disk.folder);
+    const stored: string[] = [];
+    const refusals: HoldfastError[] = [];
+    let isPulled = false;
+    const lane = async () => {
+      while (refusals.length < 20) {
+        const wasPulled = isPulled;
+        await objects.put(randomBytes(6000)).then(
+          (name) => (wasPulled ? expect.fail('stored on a disk that is gone') : stored.push(name)),
+          (error: HoldfastError) => refusals.push(error),
+        );
+      }
+    };
+    const lanes = Promise.all(Array.from({ length: 24 }, lane));
+    while (stored.length < 20 + randomInt(100)) await new Promise((resolve) => setTimeout(resolve, 1));
+    await disk.pull();
+    isPulled = true;
+    await lanes;
+    for (const refusal of refusals) expect(refusal).toMatchObject({ code: 'STORAGE_IO' });
+    await disk.plugIn();
+    const restarted = openObjects(disk.folder);
+    for (const name of stored) expect(await restarted.isSound(name)).toBe(true);
+    for (const name of await restarted.names()) expect(await restarted.isSound(name)).toBe(true);
+  });
+}
+
 test.for(fileSystemKinds)(
   'a pulled disk (%s) ends every write with an error, and keeps what was acknowledged',
   async (kind, context) => {
     const reason = whyNoFileSystems([kind]) ?? whyNoBlockLayer();
     if (reason) return context.skip(reason);
-    await withPullableDisk(kind, 64, async (disk) => {
-      const objects = openObjects(disk.folder);
-      const stored: string[] = [];
-      const refusals: HoldfastError[] = [];
-      let isPulled = false;
-      const lane = async () => {
-        while (refusals.length < 8) {
-          const wasPulled = isPulled;
-          await objects.put(randomBytes(60_000)).then(
-            (name) => (wasPulled ? expect.fail('stored on a disk that is gone') : stored.push(name)),
-            (error: HoldfastError) => refusals.push(error),
-          );
-        }
-      };
-      const lanes = Promise.all(Array.from({ length: 4 }, lane));
-      while (stored.length < 20) await new Promise((resolve) => setTimeout(resolve, 1));
-      await disk.pull();
-      isPulled = true;
-      await lanes;
-      for (const refusal of refusals) expect(refusal).toMatchObject({ code: 'STORAGE_IO' });
-      await disk.plugIn();
-      const restarted = openObjects(disk.folder);
-      for (const name of stored) expect(await restarted.isSound(name)).toBe(true);
-      for (const name of await restarted.names()) expect(await restarted.isSound(name)).toBe(true);
-    });
+    // Of several syncs at a time Linux tells only some that the disk is gone: that needs luck to be seen.
+    for (let pull = 0; pull < 6; pull += 1) await pullWhileStoring(kind);
   },
 );
 

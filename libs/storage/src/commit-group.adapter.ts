@@ -1,7 +1,7 @@
 import { type FileHandle, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { HoldfastError } from '#kernel';
-import { type DurableFolders, syncFolder } from './durable-folders.adapter.ts';
+import { type DurableFolders, requireLiving, syncEntries } from './durable-folders.adapter.ts';
 import { failpoint } from './failpoint.ts';
 import { inParallel } from './in-parallel.ts';
 import { asStorageError } from './storage-errors.ts';
@@ -98,7 +98,8 @@ export class CommitGroup {
 
   async #syncFolders(entries: Waiting[], pending: Map<Waiting, string[]>): Promise<void> {
     const folders = [...new Set([...pending.values()].flat())];
-    const outcomes = await inParallel(folders, parallelSyncs, (folder) => this.guardSync(() => syncFolder(folder)));
+    const outcomes = await inParallel(folders, parallelSyncs, (folder) => this.guardSync(() => syncEntries(folder)));
+    const dead = await this.#whyDead(folders);
     const failed = new Map(
       folders.flatMap((folder, index) => {
         const outcome = outcomes[index];
@@ -107,12 +108,22 @@ export class CommitGroup {
     );
     for (const entry of entries) {
       const broken = pending.get(entry)?.find((folder) => failed.has(folder));
-      if (broken) entry.reject(asStorageError(failed.get(broken), 'while naming an object'));
+      if (dead) entry.reject(dead);
+      else if (broken) entry.reject(asStorageError(failed.get(broken), 'while naming an object'));
       else {
         this.#folders.trust(dirname(entry.file.destination));
         entry.resolve();
       }
     }
+  }
+
+  /** Why nothing that was just synced can be relied on; undefined where it can. */
+  async #whyDead([folder]: readonly string[]): Promise<HoldfastError | undefined> {
+    if (folder === undefined) return undefined;
+    return this.guardSync(() => requireLiving(folder)).then(
+      () => undefined,
+      (cause) => asStorageError(cause, 'while naming an object'),
+    );
   }
 
   /** Runs an fsync; its failure (other than for want of room) stops the group for good. */

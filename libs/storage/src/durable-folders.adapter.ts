@@ -1,9 +1,33 @@
+import { constants } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { FolderOwner } from './folder-owner.adapter.ts';
 
-/** Makes a folder's entries durable. */
+/** A file without a name, which goes when it is closed: O_TMPFILE of open(2), with the O_DIRECTORY that is part of it. */
+const nameless = constants.O_RDWR | 0o20200000;
+/** Refusals of a file system that lives: it is full, or not ours to write to, or knows no nameless files. */
+const harmless = ['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'EISDIR', 'EINVAL'];
+
+/**
+ * Rejects where the file system of a folder takes no changes any more. Asked after syncs: Linux tells only one of several that the disk is
+ * gone, and the others, which find nothing left to write, that all is well (seen with ext4 and XFS). Whoever is told so has lost a file.
+ */
+export async function requireLiving(folder: string): Promise<void> {
+  try {
+    await (await open(folder, nameless, 0o600)).close();
+  } catch (cause) {
+    if (!harmless.includes((cause as NodeJS.ErrnoException).code ?? '')) throw cause;
+  }
+}
+
+/** Makes a folder's entries durable, and makes sure that they are. */
 export async function syncFolder(folder: string): Promise<void> {
+  await syncEntries(folder);
+  await requireLiving(folder);
+}
+
+/** Makes a folder's entries durable where its file system still lives: `requireLiving` says so, once for many. */
+export async function syncEntries(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {
     await handle.sync();

@@ -2,7 +2,7 @@ import { type FileHandle, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { HoldfastError } from '#kernel';
 import { sealedChunkBytes } from '#sealed-object';
-import { syncFolder } from './durable-folders.adapter.ts';
+import { requireLiving, syncFolder } from './durable-folders.adapter.ts';
 import { IncomingTail } from './incoming-tail.adapter.ts';
 import type { SealedDigests } from './sealed-stream.ts';
 import { SealedWriter } from './sealed-writer.ts';
@@ -114,7 +114,8 @@ export class IncomingObject {
 
   async #sync(): Promise<void> {
     await this.#handle.datasync();
-    if (!this.#isNamed) await syncFolder(dirname(this.#expected.path));
+    const folder = dirname(this.#expected.path);
+    await (this.#isNamed ? requireLiving(folder) : syncFolder(folder));
     this.#isNamed = true;
   }
 
