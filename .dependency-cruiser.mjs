@@ -21,8 +21,11 @@ const rooms = [
   'monitoring',
 ];
 
-/** What may be imported from outside a library; threads that seal and open objects load the format alone, without Nest and the database. */
-const doors = '^libs/[^/]+/src/index\\.ts$|^libs/keys/src/(format|keystore)/index\\.ts$';
+/**
+ * What may be imported from outside a library; threads that seal and open objects load the format alone, and whoever plans cores the planner
+ * alone, without Nest and the database.
+ */
+const doors = '^libs/[^/]+/src/index\\.ts$|^libs/keys/src/(format|keystore)/index\\.ts$|^libs/allocation/src/http/index\\.ts$';
 
 const specs = '\\.spec\\.tsx?$|/src/testing/';
 

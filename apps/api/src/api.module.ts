@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { AuditHttpModule, AuditModule } from '#audit';
+import { AllocationHttpModule } from '#cores-http';
 import { DatabaseModule } from '#database';
 import { IdentityHttpModule, IdentityModule } from '#identity';
 import { IntelligenceHttpModule } from '#intelligence';
@@ -24,6 +25,7 @@ const rooms = [
   AuditHttpModule,
   QueueHttpModule,
   StorageHttpModule,
+  AllocationHttpModule,
   MediaHttpModule,
   MonitoringHttpModule,
   IntelligenceHttpModule,

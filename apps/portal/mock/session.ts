@@ -38,6 +38,7 @@ const permissionsOf: Record<string, Session['permissions']> = {
     'model.read',
     'storage.read',
     'system.read',
+    'box.read',
   ],
   admin: [
     'account.read',
@@ -48,6 +49,7 @@ const permissionsOf: Record<string, Session['permissions']> = {
     'asset.read',
     'asset.update',
     'audit.read',
+    'box.read',
     'collection.read',
     'collection.update',
     'erasure.read',

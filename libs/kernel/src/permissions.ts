@@ -8,6 +8,7 @@ export const permissions = [
   'asset.read',
   'asset.update',
   'audit.read',
+  'box.read',
   'collection.read',
   'collection.update',
   'erasure.read',
@@ -36,6 +37,7 @@ export type Role = (typeof roles)[number];
 const viewer: Permission[] = ['asset.read', 'asset.download', 'collection.read', 'search.read', 'tag.read'];
 const operator: Permission[] = [
   ...viewer,
+  'box.read',
   'asset.create',
   'asset.update',
   'asset.delete',

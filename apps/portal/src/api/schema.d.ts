@@ -316,6 +316,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The CPUs of the machine, who is to run on which, why, and how busy each is */
+        get: operations["getCores"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cores/load": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How busy each CPU is; measured at most once a second, however many ask */
+        get: operations["getCoreLoad"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cores/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who would move and what would get better or worse with other budgets; changes nothing */
+        post: operations["tryCoreBudgets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/erasures": {
         parameters: {
             query?: never;
@@ -2705,6 +2756,309 @@ export interface operations {
             };
         };
     };
+    getCores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        profile: "evaluation" | "ryzen-7950x-4090" | "epyc-two-socket";
+                        topology: {
+                            domains: {
+                                /** @description Its lowest CPU. */
+                                id: number;
+                                /** @description Size of the cache that its cores share; 0 where the system does not say. */
+                                bytes: number;
+                                /** @description NUMA node. */
+                                node: number;
+                            }[];
+                            cores: {
+                                /** @description Its lowest CPU. */
+                                id: number;
+                                /** @description CPUs as the kernel numbers them, ascending. */
+                                cpus: number[];
+                                domain: number;
+                                node: number;
+                                /** @enum {string} */
+                                kind: "performance" | "efficiency";
+                            }[];
+                            /** @description CPUs that the kernel was told at boot to leave alone. */
+                            isolated: number[];
+                            /** @description CPUs as the kernel numbers them, ascending. */
+                            offline: number[];
+                        };
+                        /** @description As the manifest declares them; none: everybody runs everywhere. */
+                        workloads: {
+                            id: string;
+                            /** @enum {string} */
+                            class: "system" | "latency" | "throughput" | "noisy" | "background" | "reserve";
+                            /** @description Hardware threads. */
+                            threads: number;
+                            minThreads: number | null;
+                            wholeCores: boolean;
+                            /** @enum {string} */
+                            mayCrossL3: "yes" | "rather not" | "never";
+                            pin: number[] | null;
+                            apartFrom: string[];
+                        }[];
+                        plan: {
+                            planId: string;
+                            assignments: {
+                                [key: string]: number[];
+                            };
+                            /** @description What is wrong with it, the worst first; less is better. */
+                            score: {
+                                [key: string]: number;
+                            };
+                            /** @description Whether no better plan exists. */
+                            optimal: boolean;
+                            reasons: {
+                                [key: string]: string[];
+                            };
+                            /** @description Workloads that get other CPUs than before; all of them where there was no plan. */
+                            changes: {
+                                id: string;
+                                /** @description CPUs as the kernel numbers them, ascending. */
+                                gained: number[];
+                                /** @description CPUs as the kernel numbers them, ascending. */
+                                lost: number[];
+                            }[];
+                        } | null;
+                        /** @description Why there is no plan for what is declared, and what would fit. */
+                        obstacle: {
+                            /** @enum {string} */
+                            code: "OVERCOMMIT" | "ODD_THREADS" | "PIN_CONFLICT" | "PIN_OFFLINE" | "NO_DOMAIN_FITS" | "NO_SYSTEM_CORE";
+                            /** @description The budget that is to blame; null where it is all of them together. */
+                            budgetId: string | null;
+                            message: string;
+                            needed: number;
+                            available: number;
+                            /** @description Threads of each budget that would fit. */
+                            nearestFeasible: {
+                                [key: string]: number;
+                            } | null;
+                        } | null;
+                        load: {
+                            /** Format: date-time */
+                            at: string;
+                            /** @description Over how long it was measured. */
+                            seconds: number;
+                            cpus: {
+                                cpu: number;
+                                /** @description null: not seen twice yet. */
+                                percent: number | null;
+                            }[];
+                        } | null;
+                        /** @description Why the load is not known. */
+                        loadProblem: string | null;
+                        hostControl: {
+                            /** @description Whether a plan can be put in force from here. */
+                            available: boolean;
+                            /** @description Why not. */
+                            reason: string | null;
+                        };
+                        /** @description What profiles declare, to try here. */
+                        trials: {
+                            /** @enum {string} */
+                            profile: "evaluation" | "ryzen-7950x-4090" | "epyc-two-socket";
+                            workloads: {
+                                id: string;
+                                /** @enum {string} */
+                                class: "system" | "latency" | "throughput" | "noisy" | "background" | "reserve";
+                                /** @description Hardware threads. */
+                                threads: number;
+                                minThreads: number | null;
+                                wholeCores: boolean;
+                                /** @enum {string} */
+                                mayCrossL3: "yes" | "rather not" | "never";
+                                pin: number[] | null;
+                                apartFrom: string[];
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCoreLoad: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        at: string;
+                        /** @description Over how long it was measured. */
+                        seconds: number;
+                        cpus: {
+                            cpu: number;
+                            /** @description null: not seen twice yet. */
+                            percent: number | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryCoreBudgets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Begin with this profile's workloads, not with the declared ones.
+                     * @enum {string}
+                     */
+                    profile?: "evaluation" | "ryzen-7950x-4090" | "epyc-two-socket";
+                    /** @description Threads of the workloads whose budget is another. */
+                    threads: {
+                        [key: string]: number;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description All budgets as tried: what is added comes out of the reserve. */
+                        threads: {
+                            [key: string]: number;
+                        };
+                        before: {
+                            planId: string;
+                            assignments: {
+                                [key: string]: number[];
+                            };
+                            /** @description What is wrong with it, the worst first; less is better. */
+                            score: {
+                                [key: string]: number;
+                            };
+                            /** @description Whether no better plan exists. */
+                            optimal: boolean;
+                            reasons: {
+                                [key: string]: string[];
+                            };
+                            /** @description Workloads that get other CPUs than before; all of them where there was no plan. */
+                            changes: {
+                                id: string;
+                                /** @description CPUs as the kernel numbers them, ascending. */
+                                gained: number[];
+                                /** @description CPUs as the kernel numbers them, ascending. */
+                                lost: number[];
+                            }[];
+                        } | null;
+                        after: {
+                            planId: string;
+                            assignments: {
+                                [key: string]: number[];
+                            };
+                            /** @description What is wrong with it, the worst first; less is better. */
+                            score: {
+                                [key: string]: number;
+                            };
+                            /** @description Whether no better plan exists. */
+                            optimal: boolean;
+                            reasons: {
+                                [key: string]: string[];
+                            };
+                            /** @description Workloads that get other CPUs than before; all of them where there was no plan. */
+                            changes: {
+                                id: string;
+                                /** @description CPUs as the kernel numbers them, ascending. */
+                                gained: number[];
+                                /** @description CPUs as the kernel numbers them, ascending. */
+                                lost: number[];
+                            }[];
+                        } | null;
+                        /** @description Why these budgets have no plan, and what would fit. */
+                        obstacle: {
+                            /** @enum {string} */
+                            code: "OVERCOMMIT" | "ODD_THREADS" | "PIN_CONFLICT" | "PIN_OFFLINE" | "NO_DOMAIN_FITS" | "NO_SYSTEM_CORE";
+                            /** @description The budget that is to blame; null where it is all of them together. */
+                            budgetId: string | null;
+                            message: string;
+                            needed: number;
+                            available: number;
+                            /** @description Threads of each budget that would fit. */
+                            nearestFeasible: {
+                                [key: string]: number;
+                            } | null;
+                        } | null;
+                        better: {
+                            /** @enum {string} */
+                            part: "crossings" | "nodeCrossings" | "apartViolations" | "noisyBesideLatency" | "movedCpus" | "allowedCrossings" | "wrongKind" | "latencyBesideOthers" | "latencyOnLesserDomain" | "brokenReserve";
+                            before: number;
+                            after: number;
+                        }[];
+                        worse: {
+                            /** @enum {string} */
+                            part: "crossings" | "nodeCrossings" | "apartViolations" | "noisyBesideLatency" | "movedCpus" | "allowedCrossings" | "wrongKind" | "latencyBesideOthers" | "latencyOnLesserDomain" | "brokenReserve";
+                            before: number;
+                            after: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listErasures: {
         parameters: {
             query?: never;
@@ -4730,7 +5084,7 @@ export interface operations {
                         };
                         /** @enum {string} */
                         role: "admin" | "operator" | "viewer";
-                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "collection.read" | "collection.update" | "erasure.read" | "erasure.update" | "hold.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "retention.read" | "retention.update" | "search.read" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
+                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "box.read" | "collection.read" | "collection.update" | "erasure.read" | "erasure.update" | "hold.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "retention.read" | "retention.update" | "search.read" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
                         /** Format: date-time */
                         expiresAt: string;
                     };
@@ -4784,7 +5138,7 @@ export interface operations {
                         };
                         /** @enum {string} */
                         role: "admin" | "operator" | "viewer";
-                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "collection.read" | "collection.update" | "erasure.read" | "erasure.update" | "hold.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "retention.read" | "retention.update" | "search.read" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
+                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "box.read" | "collection.read" | "collection.update" | "erasure.read" | "erasure.update" | "hold.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "retention.read" | "retention.update" | "search.read" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
                         /** Format: date-time */
                         expiresAt: string;
                     };
@@ -4935,7 +5289,7 @@ export interface operations {
                         };
                         /** @enum {string} */
                         role: "admin" | "operator" | "viewer";
-                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "collection.read" | "collection.update" | "erasure.read" | "erasure.update" | "hold.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "retention.read" | "retention.update" | "search.read" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
+                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "box.read" | "collection.read" | "collection.update" | "erasure.read" | "erasure.update" | "hold.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "retention.read" | "retention.update" | "search.read" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
                         /** Format: date-time */
                         expiresAt: string;
                     };

@@ -33,6 +33,7 @@ export const abilities: readonly { title: string; permissions: readonly Permissi
     permissions: ['job.read', 'job.retry', 'system.read', 'model.read'],
     roles: ['operator', 'admin'],
   },
+  { title: 'See who runs on which cores, and try other budgets', permissions: ['box.read'], roles: ['operator', 'admin'] },
   {
     title: 'Erase media and persons for good, and see what was erased',
     permissions: ['erasure.read', 'erasure.update'],

@@ -31,13 +31,15 @@ export interface CorePlan {
   changes: { id: string; gained: number[]; lost: number[] }[];
 }
 
-export type InfeasibleCode =
-  | 'OVERCOMMIT'
-  | 'ODD_THREADS'
-  | 'PIN_CONFLICT'
-  | 'PIN_OFFLINE'
-  | 'NO_DOMAIN_FITS'
-  | 'NO_SYSTEM_CORE';
+export const infeasibleCodes = [
+  'OVERCOMMIT',
+  'ODD_THREADS',
+  'PIN_CONFLICT',
+  'PIN_OFFLINE',
+  'NO_DOMAIN_FITS',
+  'NO_SYSTEM_CORE',
+] as const;
+export type InfeasibleCode = (typeof infeasibleCodes)[number];
 
 /** Why there is no plan, and what would fit. */
 export interface Infeasible {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /** What a core is made for, where a CPU has cores of two kinds. */
-export type CoreKind = 'performance' | 'efficiency';
+export const coreKinds = ['performance', 'efficiency'] as const;
+export type CoreKind = (typeof coreKinds)[number];
 
 /** A core with its sibling threads. CPUs that are offline are in none. */
 export interface Core {

@@ -1,0 +1,2 @@
+export { MachinePaths } from '../machine-paths.ts';
+export { AllocationHttpModule } from './allocation-http.module.ts';
