@@ -3,8 +3,8 @@ import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { FolderOwner } from './folder-owner.adapter.ts';
 
-/** A file without a name, which goes when it is closed: O_TMPFILE of open(2), with the O_DIRECTORY that is part of it. */
-const nameless = constants.O_RDWR | 0o20200000;
+/** A file without a name, which goes when it is closed: O_TMPFILE of open(2), with the O_DIRECTORY that is part of it and that not every processor numbers alike. */
+const nameless = constants.O_RDWR | 0o20000000 | constants.O_DIRECTORY;
 /** Refusals of a file system that lives: it is full, or not ours to write to, or knows no nameless files. */
 const harmless = ['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'EISDIR', 'EINVAL'];
 
