@@ -76,4 +76,5 @@ await inLanes(
   ],
   signal,
 );
-process.exitCode = report.end() ? 0 : 1;
+// What broke off may have left servers, which end with this process.
+process.exit(report.end() ? 0 : 1);

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { identifyProcess, isRunning, type ProcessIdentity } from '#supervisor';
@@ -49,17 +49,22 @@ export async function removeFaultFolder(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
+/** Who made a folder, as its `owner.json` says: pids mean something in their own namespace only, and containers may share memory. */
+type Owner = ProcessIdentity & { pidNamespace?: string };
+
+const pidNamespace = () => readlinkSync('/proc/self/ns/pid');
+
 async function sweepLeftovers(parent: string): Promise<void> {
   for (const name of readdirSync(parent).filter((entry) => entry.startsWith(prefix))) {
     const folder = join(parent, name);
-    let owner: ProcessIdentity;
+    let owner: Owner;
     try {
-      owner = JSON.parse(readFileSync(join(folder, 'owner.json'), 'utf8')) as ProcessIdentity;
+      owner = JSON.parse(readFileSync(join(folder, 'owner.json'), 'utf8')) as Owner;
     } catch {
       // Being made right now, or somebody else's.
       continue;
     }
-    if (!isRunning(owner)) await removeFaultFolder(folder);
+    if (owner.pidNamespace === pidNamespace() && !isRunning(owner)) await removeFaultFolder(folder);
   }
 }
 
@@ -71,7 +76,8 @@ export async function makeFaultFolder(): Promise<string> {
   const parent = parentFolder();
   await sweepLeftovers(parent);
   const folder = mkdtempSync(join(parent, prefix));
-  writeFileSync(join(folder, 'owner.json'), JSON.stringify(identifyProcess(process.pid)));
+  const owner = { ...identifyProcess(process.pid), pidNamespace: pidNamespace() };
+  writeFileSync(join(folder, 'owner.json'), JSON.stringify(owner));
   // Servers under other accounts must get through.
   chmodSync(folder, 0o755);
   return folder;
