@@ -1,5 +1,6 @@
 import { applianceRoutes } from './answers-appliance.ts';
 import { assetRoutes } from './answers-assets.ts';
+import { coreRoutes } from './answers-cores.ts';
 import { erasureRoutes } from './answers-erasures.ts';
 import { keyRoutes } from './answers-keys.ts';
 import { organiseRoutes } from './answers-organise.ts';
@@ -16,6 +17,7 @@ const routes = [
   ...searchRoutes,
   ...applianceRoutes,
   ...storageRoutes,
+  ...coreRoutes,
   ...retentionRoutes,
   ...keyRoutes,
   ...erasureRoutes,

@@ -10,6 +10,7 @@ import {
 import { asProblem } from './api/problem.ts';
 import { assetQuery, assetTextQuery, sessionQuery, setupStateQuery } from './api/queries.ts';
 import { readAssetAddress } from './asset/asset-address.ts';
+import { readBoxAddress } from './box/box-address.ts';
 import { readErasuresAddress } from './erasures/erasures-address.ts';
 import { parseAddress, writeAddress } from './lib/address-text.ts';
 import { compact, readText } from './lib/query-text.ts';
@@ -118,6 +119,13 @@ const jobs = createRoute({
   component: lazyRouteComponent(() => import('./jobs/jobs-page.tsx'), 'JobsPage'),
 });
 
+const box = createRoute({
+  getParentRoute: () => shell,
+  path: '/box',
+  validateSearch: readBoxAddress,
+  component: lazyRouteComponent(() => import('./box/box-page.tsx'), 'BoxPage'),
+});
+
 const storage = createRoute({
   getParentRoute: () => shell,
   path: '/storage',
@@ -169,6 +177,7 @@ const routeTree = root.addChildren([
     collection,
     tags,
     jobs,
+    box,
     storage,
     system,
     people,

@@ -1,6 +1,7 @@
 import {
   Activity,
   CalendarClock,
+  Cpu,
   Eraser,
   HardDrive,
   Images,
@@ -23,6 +24,7 @@ export interface Place {
     | '/collections'
     | '/tags'
     | '/jobs'
+    | '/box'
     | '/storage'
     | '/system'
     | '/people'
@@ -42,6 +44,7 @@ const places: readonly Place[] = [
   { title: 'Collections', to: '/collections', icon: Layers, permission: 'collection.read', group: 'people', key: 'c' },
   { title: 'Tags', to: '/tags', icon: Tags, permission: 'tag.read', group: 'people', key: 't' },
   { title: 'Jobs', to: '/jobs', icon: Activity, permission: 'job.read', group: 'appliance', key: 'j' },
+  { title: 'Box', to: '/box', icon: Cpu, permission: 'box.read', group: 'appliance', key: 'b' },
   { title: 'Storage', to: '/storage', icon: HardDrive, permission: 'storage.read', group: 'appliance', key: 'o' },
   { title: 'System', to: '/system', icon: Server, permission: 'system.read', group: 'appliance', key: 'y' },
   { title: 'People', to: '/people', icon: Users, permission: 'account.read', group: 'appliance', key: 'p' },

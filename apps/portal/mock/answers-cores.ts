@@ -1,0 +1,93 @@
+import type { CoreLoad, Cores } from '../src/api/types.ts';
+import { type Call, MockProblem, type Routes } from './call.ts';
+import { type CoresMood, machineOf, planOf, referenceWorkloads, trialOf } from './cores.ts';
+
+const moods: readonly CoresMood[] = ['none', 'small', 'two-socket', 'short', 'still'];
+
+function moodOf({ cookies }: Call): CoresMood {
+  const wish = cookies['mock-cores'];
+  if (wish === 'fail')
+    throw new MockProblem(
+      400,
+      'CORES_TOPOLOGY_UNREADABLE',
+      'The CPUs cannot be read from /sys/devices/system/cpu.',
+      'Give a folder that is laid out like /sys.',
+    );
+  return moods.find((mood) => mood === wish) ?? 'well';
+}
+
+/** How busy each workload is, in percent, and by how much that swings. */
+const habits: Record<string, [number, number]> = {
+  os: [9, 6],
+  postgresql: [38, 22],
+  redis: [24, 10],
+  api: [31, 24],
+  ml: [72, 20],
+  video: [90, 9],
+  monitoring: [6, 4],
+};
+
+/** A load that changes with every second. */
+function loadNow(topology: Cores['topology'], owners: ReadonlyMap<number, string>): CoreLoad {
+  const seconds = Math.floor(Date.now() / 1000);
+  const cpus = topology.cores
+    .flatMap((core) => core.cpus)
+    .map((cpu) => {
+      const [mean, swing] = habits[owners.get(cpu) ?? ''] ?? [2, 2];
+      const wave = Math.sin(seconds / 2.3 + cpu * 1.7) * 0.7 + Math.sin(seconds / 0.9 + cpu * 4.1) * 0.3;
+      return { cpu, percent: Math.round(Math.min(100, Math.max(0, mean + swing * wave)) * 10) / 10 };
+    })
+    .sort((one, other) => one.cpu - other.cpu);
+  return { at: new Date().toISOString(), seconds: 1, cpus };
+}
+
+function loadOf(call: Call): CoreLoad {
+  const mood = moodOf(call);
+  if (mood === 'still')
+    throw new MockProblem(503, 'CORES_LOAD_UNREADABLE', 'The load of the CPUs cannot be read from /proc/stat.');
+  const plan = coresOf(mood).plan;
+  const owners = Object.entries(plan?.assignments ?? { os: [0, 1, 2, 3] }).flatMap(([id, cpus]) =>
+    cpus.map((cpu) => [cpu, id] as const),
+  );
+  return loadNow(machineOf(mood), new Map(owners));
+}
+
+function coresOf(mood: CoresMood): Omit<Cores, 'load' | 'loadProblem'> {
+  const topology = machineOf(mood);
+  const isDeclared = mood !== 'none' && mood !== 'small';
+  const workloads = referenceWorkloads.map((one) => (mood === 'short' && one.id === 'ml' ? { ...one, threads: 16 } : one));
+  const found = planOf(topology, Object.fromEntries(workloads.map((one) => [one.id, one.threads])));
+  return {
+    profile: isDeclared ? 'ryzen-7950x-4090' : 'evaluation',
+    topology,
+    workloads: isDeclared ? workloads : [],
+    plan: isDeclared && !('code' in found) ? found : null,
+    obstacle: isDeclared && 'code' in found ? found : null,
+    hostControl: {
+      available: false,
+      reason: 'no host agent runs on this machine, so that plans are shown and not put in force.',
+    },
+    trials: [{ profile: 'ryzen-7950x-4090', workloads: referenceWorkloads }],
+  };
+}
+
+/** The machine's cores, who is to have them, and what is tried. */
+export const coreRoutes: Routes = [
+  [
+    'GET',
+    /^\/cores$/,
+    (call) => {
+      const mood = moodOf(call);
+      const load = mood === 'still' ? null : loadOf(call);
+      return {
+        body: { ...coresOf(mood), load, loadProblem: load ? null : 'The load of the CPUs cannot be read from /proc/stat.' },
+      };
+    },
+  ],
+  ['GET', /^\/cores\/load$/, (call) => ({ body: loadOf(call) })],
+  [
+    'POST',
+    /^\/cores\/what-if$/,
+    (call) => ({ body: trialOf(machineOf(moodOf(call)), call.body.threads as Record<string, number>) }),
+  ],
+];
