@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { KeyState } from '../provider/key-provider.ts';
 import type { KeyStateReport } from '../provider/key-state-watch.ts';
-import { changeOf, isGuess, isNews } from './key-change.ts';
+import { changeOf, isConfirmation, isGuess, isNews } from './key-change.ts';
 
 const since = new Date('2026-11-21T10:00:00Z');
 const act = { id: 'a', at: '2026-11-21T09:59:58Z', action: 'keystore.sealed', by: 'alice by command', detail: {} };
@@ -68,6 +68,7 @@ it('of any number of processes that look at any time and write in any order, one
         .sort((one, other) => one.writtenMs - other.writtenMs);
       const known = new Known();
       const rows = told.flatMap(({ change }) => {
+        if (isConfirmation(change, known)) known.since = change.since;
         if (!isNews(change, known)) return [];
         const row = { former: known.state, state: change.state, since: change.since, before: known.since };
         Object.assign(known, { state: change.state, since: change.since });
@@ -82,5 +83,21 @@ it('of any number of processes that look at any time and write in any order, one
       const newestMs = Math.max(0, ...told.map(({ change }) => change.since.getTime()));
       if (told.length > 0) expect(known.state).toBe(stateAt(newestMs));
     }),
+    // A short outage that one process tells of late, after another has found all well again.
+    {
+      examples: [
+        [
+          [
+            { state: 'UNSEALING', atMs: 5 },
+            { state: 'SEALED', atMs: 10 },
+          ],
+          [
+            { process: 1, atMs: 5, delayMs: 300 },
+            { process: 2, atMs: 10, delayMs: 0 },
+          ],
+        ],
+      ],
+      numRuns: 2000,
+    },
   );
 });

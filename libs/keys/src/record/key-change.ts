@@ -45,3 +45,8 @@ export function isNews(change: KeyChange, known: { state: KeyState; isNewerThan(
   if (change.state === known.state || known.isNewerThan(change.since)) return false;
   return !change.isGuess || known.state === 'READY';
 }
+
+/** Whether a change says again what the audit knows, later than that: what others found in between, and write down late, is no news any more. */
+export function isConfirmation(change: KeyChange, known: { state: KeyState; isNewerThan(since: Date): boolean }): boolean {
+  return change.state === known.state && !change.isGuess && !known.isNewerThan(change.since);
+}

@@ -5,7 +5,7 @@ import { loggerFor } from '#telemetry';
 import type { KeystoreAct } from '../keystore/keystore-acts.ts';
 import type { KeyProvider, KeyState } from '../provider/key-provider.ts';
 import type { KeyStateReport, KeyStateWatch } from '../provider/key-state-watch.ts';
-import { changeOf, isGuess, isNews, type KeyChange } from './key-change.ts';
+import { changeOf, isConfirmation, isGuess, isNews, type KeyChange } from './key-change.ts';
 import { keyStates } from './key-state.repository.ts';
 
 const logger = loggerFor('keys');
@@ -97,9 +97,9 @@ export class KeyRecord {
     const { system, audit } = this.#parts;
     await system.run(async (sql) => {
       const known = await keyStates.lock(sql);
-      if (!isNews(change, known)) return;
-      await keyStates.put(sql, change.state, change.since);
-      await audit.recordSystem(sql, changeEntry(change, known.state));
+      const news = isNews(change, known);
+      if (news || isConfirmation(change, known)) await keyStates.put(sql, change.state, change.since);
+      if (news) await audit.recordSystem(sql, changeEntry(change, known.state));
     });
   }
 

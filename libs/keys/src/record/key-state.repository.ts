@@ -1,7 +1,7 @@
 import type { Sql } from '#database';
 import type { KeyState } from '../provider/key-provider.ts';
 
-/** The state of the key provider that was last written into the audit: one row, locked while somebody compares. */
+/** The state of the key provider that was last written into the audit, and when it was last found so: one row, locked while somebody compares. */
 export const keyStates = {
   async lock(sql: Sql): Promise<{ state: KeyState; isNewerThan(since: Date): boolean }> {
     const row = await sql.first<{ state: KeyState; since: Date | number; isAhead: boolean }>(
