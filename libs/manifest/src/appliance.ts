@@ -11,6 +11,10 @@ export interface Appliance extends Manifest {
   home: string;
   /** Folder of the code: where `package.json`, `config/` and `dist/` lie. */
   checkout: string;
+  /** The file that declares it (`HOLDFAST_MANIFEST`, default `config/appliance.yaml` in the checkout). */
+  manifestFile: string;
+  /** Git repository of the generations of that file. */
+  generations: string;
   /** Folder of the private servers' unix sockets: `paths.run`, or a short private folder where that path is too long for a socket. */
   socketFolder: string;
   /** The private Redis' unix socket. */
@@ -57,9 +61,14 @@ export function firstTier({ tiers }: Pick<Appliance, 'tiers'>): TierSettings {
 }
 
 /** Every folder that the appliance makes for itself; a tier outside of its home is a mount point, which others make. */
-export function ownFolders({ home, paths, tiers }: Pick<Appliance, 'home' | 'paths' | 'tiers'>): string[] {
+export function ownFolders({
+  home,
+  paths,
+  tiers,
+  generations,
+}: Pick<Appliance, 'home' | 'paths' | 'tiers' | 'generations'>): string[] {
   const tiersAtHome = tiers.map(({ path }) => path).filter((path) => path.startsWith(`${home}/`));
-  return [...Object.values(paths), ...tiersAtHome];
+  return [...Object.values(paths), generations, ...tiersAtHome];
 }
 
 /** Where the profiles of a checkout lie. */
@@ -73,17 +82,38 @@ interface Overrides {
   HOLDFAST_PORT?: string | undefined;
 }
 
+/** Where the manifest, the code and the data lie, whatever the manifest says. */
+function locate(environment: Overrides): Pick<Appliance, 'home' | 'checkout' | 'manifestFile' | 'generations'> {
+  const checkout = findCheckout();
+  const named = environment.HOLDFAST_MANIFEST;
+  const manifestFile = named ? resolve(named) : join(checkout, 'config', 'appliance.yaml');
+  const home = environment.HOLDFAST_HOME ? resolve(environment.HOLDFAST_HOME) : join(checkout, 'var');
+  return { home, checkout, manifestFile, generations: join(home, 'config.git') };
+}
+
 /**
  * Reads the manifest with the profile that it names (`HOLDFAST_MANIFEST`, default `config/appliance.yaml`) and resolves its paths below `HOLDFAST_HOME`.
  * `HOLDFAST_PORT` overrides the port, for tests and second instances. Throws MANIFEST_UNREADABLE or MANIFEST_INVALID.
  */
 export function loadAppliance(environment: Overrides = process.env): Appliance {
-  const checkout = findCheckout();
-  const file = environment.HOLDFAST_MANIFEST
-    ? resolve(environment.HOLDFAST_MANIFEST)
-    : join(checkout, 'config', 'appliance.yaml');
-  const home = environment.HOLDFAST_HOME ? resolve(environment.HOLDFAST_HOME) : join(checkout, 'var');
-  const manifest = readManifest(file, profileFolder(checkout));
+  const places = locate(environment);
+  return settle(places, readManifest(places.manifestFile, profileFolder(places.checkout)), environment);
+}
+
+/** The same for whoever repairs the manifest: while it describes no appliance, folders lie where the profile `evaluation` has them. */
+export function loadRepairableAppliance(environment: Overrides = process.env): Appliance {
+  try {
+    return loadAppliance(environment);
+  } catch (error) {
+    if (!(error instanceof HoldfastError) || !['MANIFEST_UNREADABLE', 'MANIFEST_INVALID'].includes(error.code)) throw error;
+    const places = locate(environment);
+    const folder = profileFolder(places.checkout);
+    return settle(places, readManifest(join(folder, 'evaluation.yaml'), folder), environment);
+  }
+}
+
+function settle(places: ReturnType<typeof locate>, manifest: Manifest, environment: Overrides): Appliance {
+  const { home } = places;
   if (environment.HOLDFAST_PORT) manifest.listen.port = parsePort(environment.HOLDFAST_PORT);
   const absolute = (path: string) => (isAbsolute(path) ? path : join(home, path));
   const paths = Object.fromEntries(
@@ -93,10 +123,9 @@ export function loadAppliance(environment: Overrides = process.env): Appliance {
   const socketFolder = socketFolderOf(home, paths.run);
   return {
     ...manifest,
+    ...places,
     paths,
     tiers,
-    home,
-    checkout,
     socketFolder,
     redisSocket: join(socketFolder, 'redis.sock'),
     keystoreSocket: manifest.keys.socket ?? join(socketFolder, 'keys', 'keyd.sock'),

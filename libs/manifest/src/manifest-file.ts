@@ -19,12 +19,18 @@ interface YamlFile {
  * MANIFEST_UNREADABLE, or MANIFEST_INVALID with the file, line, key and value of everything that does not fit.
  */
 export function readManifest(file: string, profileFolder: string): Manifest {
-  const own = readYaml(file);
+  return checkManifest(file, readText(file), profileFolder);
+}
+
+/** Reads a text as the manifest that the file would be if it held it; the same throws, with lines of the text. */
+export function checkManifest(file: string, text: string, profileFolder: string): Manifest {
+  const own = readYaml(file, text);
   if (!isRecord(own.value)) throw invalid([`${file}: is no list of keys and values; begin with profile: ${profiles[0]}`]);
   const { profile } = own.value;
   if (!profiles.some((known) => known === profile))
     throw invalid([`${placeOf(own, ['profile']) ?? file}: profile is ${show(profile)}; there are ${profiles.join(', ')}`]);
-  const base = readYaml(join(profileFolder, `${profile}.yaml`));
+  const profileFile = join(profileFolder, `${profile}.yaml`);
+  const base = readYaml(profileFile, readText(profileFile));
   const result = manifestSchema.safeParse(overlay(base.value, own.value));
   if (result.success) return result.data;
   throw invalid(
@@ -42,21 +48,33 @@ function overlay(below: unknown, above: unknown): unknown {
   return Object.fromEntries([...keys].map((key) => [key, overlay(below[key], above[key])]));
 }
 
-function readYaml(file: string): YamlFile {
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw unreadable(file, cause);
+  }
+}
+
+function readYaml(file: string, text: string): YamlFile {
   try {
     const lines = new LineCounter();
-    const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines });
+    const document = parseDocument(text, { lineCounter: lines });
     const [error] = document.errors;
     if (error) throw error;
     return { file, value: document.toJS({ maxAliasCount: 0 }), document, lines };
   } catch (cause) {
-    throw new HoldfastError('MANIFEST_UNREADABLE', {
-      kind: 'invalid',
-      message: `${file} cannot be read: ${(cause as Error).message}`,
-      action: 'Restore the file, or point HOLDFAST_MANIFEST at another.',
-      cause,
-    });
+    throw unreadable(file, cause);
   }
+}
+
+function unreadable(file: string, cause: unknown): HoldfastError {
+  return new HoldfastError('MANIFEST_UNREADABLE', {
+    kind: 'invalid',
+    message: `${file} cannot be read: ${(cause as Error).message}`,
+    action: 'Restore the file, or point HOLDFAST_MANIFEST at another.',
+    cause,
+  });
 }
 
 /** One problem in words: in which file and line, which key, which value, and what would fit. */
