@@ -6,6 +6,7 @@ const rooms = [
   'manifest',
   'telemetry',
   'supervisor',
+  'generations',
   'database',
   'queue',
   'audit',
