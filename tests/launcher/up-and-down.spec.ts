@@ -75,6 +75,13 @@ test('up starts everything and prints a link for the first administrator', async
   ]);
 });
 
+test('the first start records the configuration as its first generation', async () => {
+  const { code, out } = await holdfast(['config', 'history', '--json']);
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toMatchObject([{ number: 1, reason: 'As found at the first start.' }]);
+  expect(await holdfast(['config', 'verify'])).toMatchObject({ code: 0, out: expect.stringContaining('1 generation,') });
+});
+
 test('a second up says that it runs already', async () => {
   const { code, out } = await holdfast(['up']);
   expect(code).toBe(0);

@@ -31,6 +31,8 @@ export interface Command {
   options?: { flags: string; summary: string; required?: boolean; hidden?: boolean; default?: string }[];
   /** Whose account it runs under when root calls it: the appliance's unprivileged one, unless it must read what is only the caller's. */
   account?: 'server' | 'caller' | ((appliance: Appliance) => 'server' | 'caller');
+  /** Whether it runs also while the manifest describes no appliance, so as to repair it. */
+  repairsManifest?: boolean;
   /** Whether it makes the data folder where there is none. */
   makesHome?: boolean;
   /** Does it; a number is the exit code, nothing means 0. Throws HoldfastError. */

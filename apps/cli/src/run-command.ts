@@ -1,4 +1,4 @@
-import { loadAppliance } from '#manifest';
+import { loadAppliance, loadRepairableAppliance } from '#manifest';
 import { type Command, type CommandInput, exitCodes } from './command.ts';
 import { reportFailure } from './failure.ts';
 import { Terminal } from './terminal.ts';
@@ -8,7 +8,7 @@ export async function runCommand(command: Command, input: CommandInput): Promise
   const json = input.options.json === true;
   const terminal = new Terminal(json);
   try {
-    const appliance = loadAppliance();
+    const appliance = command.repairsManifest ? loadRepairableAppliance() : loadAppliance();
     const account = typeof command.account === 'function' ? command.account(appliance) : command.account;
     if (account !== 'caller' && process.getuid?.() === 0) {
       const { enterServerAccount } = await import('#supervisor');

@@ -43,7 +43,15 @@ function isAlreadyRunning(thrown: unknown): boolean {
 async function start(context: CommandContext, options: CommandInput['options']): Promise<number> {
   const { prepareHome } = await import('#supervisor');
   prepareHome(context.appliance);
+  await recordConfiguration(context);
   return options.detach ? startDetached(context, options) : startHere(context, options);
+}
+
+/** Records a first generation of the manifest and says when it was edited by hand since; whatever goes wrong with that stops no start. */
+async function recordConfiguration({ appliance, terminal }: CommandContext): Promise<void> {
+  const { noteConfiguration } = await import('../config/note-configuration.ts');
+  const notice = await noteConfiguration(appliance);
+  if (notice) terminal.say(`${terminal.style('yellow', '!')} ${notice}`);
 }
 
 /** The state of an appliance that is up; one that is starting or stopping is waited for. */
