@@ -120,9 +120,9 @@ export const tierMoves: Workload = {
   devices: [512, 320, 320],
   // Small files go through the states together, so most instants come a few times only.
   failpoints: {
-    ...{ 'move.planned': 3, 'move.copying': 3, 'move.written': 60, 'move.copied': 3, 'move.verified': 3, 'move.named': 3 },
-    ...{ 'move.published': 3, 'move.before-commit': 3, 'move.committed': 3 },
-    ...{ 'move.before-unlink': 50, 'move.source-unlinked': 2, 'move.source-deleted': 2 },
+    ...{ 'move.planned': 2, 'move.copying': 2, 'move.written': 30, 'move.copied': 2, 'move.verified': 2, 'move.named': 2 },
+    ...{ 'move.published': 2, 'move.before-commit': 2, 'move.committed': 2 },
+    ...{ 'move.before-unlink': 30, 'move.source-unlinked': 2, 'move.source-deleted': 2 },
   },
   prepare,
   endServers,
