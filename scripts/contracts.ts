@@ -2,6 +2,7 @@ import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { agentProtocolDocument } from '#agent-protocol';
 import { declaredRoutes, declaredSocketEvents } from '#kernel';
 import { manifestSchema } from '#manifest';
 import { openApiDocument } from './openapi-document.ts';
@@ -21,6 +22,7 @@ const events = Object.fromEntries(
 const artefacts: Record<string, unknown> = {
   'contracts/openapi.json': openApiDocument(declaredRoutes(), version),
   'contracts/socket-events.json': events,
+  'contracts/agent-protocol.json': agentProtocolDocument(),
   'config/appliance.schema.json': withoutRequired(z.toJSONSchema(manifestSchema), ['profile']),
   'config/profiles/profile.schema.json': z.toJSONSchema(manifestSchema),
 };

@@ -1,0 +1,14 @@
+export { AgentClient, agentSocketPath } from './agent-client.adapter.ts';
+export { type AgentErrorCode, agentError } from './agent-error.ts';
+export {
+  type AgentStatus,
+  type ApplyRequest,
+  type CoreGroups,
+  deadManSeconds,
+  type GenerationState,
+  type GenerationStatus,
+} from './cores.schema.ts';
+export { encodeFrame, FrameReader, mostFrameBytes } from './frame.ts';
+export { type AgentReply, type AgentRequest, protocolVersion, requestSchema } from './message.schema.ts';
+export { agentProtocolDocument } from './protocol-document.ts';
+export { type AgentVerb, agentVerbs, type ReplyOf, type RequestOf, type VerbDeclaration } from './verbs.ts';

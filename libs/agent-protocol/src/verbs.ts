@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { agentStatus, applyRequest, coreGroups, deadManSeconds, generationRequest, generationStatus } from './cores.schema.ts';
+
+/** What a verb may do to the machine. */
+export type VerbClass = 'read' | 'change';
+
+/** A verb with all that its callers and reviewers need to know of it. */
+export interface VerbDeclaration<Request extends z.ZodType = z.ZodType, Reply extends z.ZodType = z.ZodType> {
+  summary: string;
+  class: VerbClass;
+  request: Request;
+  reply: Reply;
+  /** What must hold, or it is refused and nothing happens. */
+  precondition: string;
+  /** How asking twice is told from asking for two things; null where it makes no difference. */
+  idempotency: string | null;
+  /** It is answered by then, one way or the other. */
+  deadlineSeconds: number;
+  /** The verb that takes it back; null where there is nothing to take back. */
+  undo: string | null;
+  /** When it goes back by itself; null where it does not. */
+  deadMan: { least: number; most: number; usual: number } | null;
+}
+
+function verb<Request extends z.ZodType, Reply extends z.ZodType>(
+  declaration: VerbDeclaration<Request, Reply>,
+): VerbDeclaration<Request, Reply> {
+  return declaration;
+}
+
+const nothing = z.strictObject({});
+const unchanging = { class: 'read', precondition: 'none', idempotency: null, undo: null, deadMan: null } as const;
+
+/** All that can be asked of the agent. No verb takes a path, the name of a unit, or a command. */
+export const agentVerbs = {
+  status: verb({
+    ...unchanging,
+    summary: 'Which generation is in force, what waits for a confirmation, and where the journal stands.',
+    request: nothing,
+    reply: agentStatus,
+    deadlineSeconds: 5,
+  }),
+  'cores.read': verb({
+    ...unchanging,
+    summary: 'Which CPUs the groups of the inventory have, by systemd and by the kernel.',
+    request: nothing,
+    reply: coreGroups,
+    deadlineSeconds: 15,
+  }),
+  'cores.apply': verb({
+    summary: 'Gives workloads their CPUs: first old and new, then new alone. It goes back unless it is confirmed.',
+    class: 'change',
+    request: applyRequest,
+    reply: generationStatus,
+    precondition:
+      'baseGeneration is in force, nothing waits for a confirmation, topologyHash is that of the machine, and assignments are those of the inventory: disjoint, online, as many CPUs as declared',
+    idempotency: 'idempotencyKey',
+    deadlineSeconds: 120,
+    undo: 'cores.rollback',
+    deadMan: deadManSeconds,
+  }),
+  'cores.confirm': verb({
+    summary: 'Keeps an applied generation for good.',
+    class: 'change',
+    request: generationRequest,
+    reply: generationStatus,
+    precondition: 'the generation waits for its confirmation or has it, and the kernel still gives what was planned',
+    idempotency: 'generation',
+    deadlineSeconds: 30,
+    undo: null,
+    deadMan: null,
+  }),
+  'cores.rollback': verb({
+    summary: 'Goes back to the generation before, by explicit values.',
+    class: 'change',
+    request: generationRequest,
+    reply: generationStatus,
+    precondition: 'the generation is not confirmed',
+    idempotency: 'generation',
+    deadlineSeconds: 120,
+    undo: null,
+    deadMan: null,
+  }),
+};
+export type AgentVerb = keyof typeof agentVerbs;
+/** The body of a verb's request, as a caller writes it. */
+export type RequestOf<Verb extends AgentVerb> = z.input<(typeof agentVerbs)[Verb]['request']>;
+/** The body of a verb's answer. */
+export type ReplyOf<Verb extends AgentVerb> = z.output<(typeof agentVerbs)[Verb]['reply']>;
