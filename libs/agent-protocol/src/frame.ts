@@ -17,7 +17,7 @@ export function encodeFrame(message: unknown): Buffer {
 
 /** Puts messages together from what a socket delivers. */
 export class FrameReader {
-  private held = Buffer.alloc(0);
+  private held: Buffer = Buffer.alloc(0);
 
   /** Whether a message has begun and not ended. */
   get isWaiting(): boolean {

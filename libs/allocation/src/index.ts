@@ -3,10 +3,11 @@ export { type Assignments, type CorePlan, type Infeasible, type PlanInput, polic
 export { formatCpuList, parseCpuList } from './domain/cpu-list.ts';
 export { type DerivedSettings, deriveSettings, memoryObstacle, unguaranteedMb } from './domain/memory-plan.ts';
 export { planCores } from './domain/plan-cores.ts';
+export { planIdOf } from './domain/plan-id.ts';
 export { type Score, type ScorePart, scoreParts } from './domain/score.ts';
 export { type CacheDomain, type Core, onlineCpus, type Topology, topologyHash } from './domain/topology.ts';
 export { type Effect, type WhatIf, whatIf } from './domain/what-if.ts';
 export { type DesiredCores, type Drift, type DriftKind, driftKinds, findDrift, type ObservedCores } from './drift/drift.ts';
 export { renderPlan } from './render/render-plan.ts';
-export { parseUnits, planOf, type UnitFile } from './render/unit-files.ts';
+export { cpusOfUnits, parseUnits, planOf, type UnitFile } from './render/unit-files.ts';
 export { readTopology } from './topology-reader.adapter.ts';

@@ -14,6 +14,8 @@ export interface RunEnvironment {
   failpoint: string | undefined;
   /** Who called through sudo, where someone did. */
   sudoUid: number | undefined;
+  /** How many sockets systemd has opened for this very process, from descriptor 3 on (sd_listen_fds(3)). */
+  listenDescriptors: number;
 }
 
 /** Says, before anything reads it, that this process is a command that somebody watches; services that it starts are none. */
@@ -30,6 +32,7 @@ export function readEnvironment(environment: NodeJS.ProcessEnv = process.env): R
     interactive: Boolean(process.stdout.isTTY) && !environment.NO_COLOR,
     failpoint: environment.HOLDFAST_FAILPOINT,
     sudoUid: environment.SUDO_UID ? Number(environment.SUDO_UID) : undefined,
+    listenDescriptors: environment.LISTEN_PID === String(process.pid) ? Number(environment.LISTEN_FDS ?? 0) : 0,
   };
 }
 

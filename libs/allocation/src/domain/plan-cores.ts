@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { type Board, type Demand, makeBoard, threadsOf } from './board.ts';
 import { type CanonicalBudget, canonicalBudgets } from './budget.ts';
 import { fixCores, type Obstacle } from './check-budgets.ts';
-import { type Assignments, type CorePlan, type Infeasible, type PlanInput, policyVersion } from './core-plan.ts';
+import type { Assignments, CorePlan, Infeasible, PlanInput } from './core-plan.ts';
 import { handOutCores } from './hand-out-cores.ts';
 import { nearestFeasible } from './nearest-feasible.ts';
+import { planIdOf } from './plan-id.ts';
 import { reasonsOf } from './plan-reasons.ts';
 import { asScore } from './score.ts';
 import { searchPlacement } from './search-placement.ts';
@@ -41,12 +41,10 @@ function place({ topology, budgets: given, previous }: PlanInput): CorePlan | Ob
   const assigned = handOutCores(board, demands, found.takes, previous ?? {});
   const assignments = withReserve(topology, budgets, assigned);
   const score = asScore(found.score);
-  const hash = topologyHash(topology);
-  const named = { policyVersion, topologyHash: hash, budgets, assignments };
-  const plan = { assignments, score, optimal: found.optimal, topologyHash: hash };
+  const plan = { assignments, score, optimal: found.optimal, topologyHash: topologyHash(topology) };
   return {
     feasible: true,
-    planId: createHash('sha256').update(JSON.stringify(named)).digest('hex'),
+    planId: planIdOf({ topology, budgets: given }, assignments),
     ...plan,
     reasons: reasonsOf({ topology, budgets, board, demands, takes: found.takes, assignments, previous }),
     changes: changesOf(assignments, previous ?? {}, workloads),

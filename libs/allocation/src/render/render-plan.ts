@@ -8,7 +8,11 @@ export interface WorkloadShares extends Pick<SliceSettings, 'id' | 'cpuWeight' |
 }
 
 /** The unit files of a plan, with the weights and memory that its workloads declare. */
-export function renderPlan(topology: Topology, plan: CorePlan, workloads: readonly WorkloadShares[]): UnitFile[] {
+export function renderPlan(
+  topology: Topology,
+  plan: Pick<CorePlan, 'planId' | 'assignments'>,
+  workloads: readonly WorkloadShares[],
+): UnitFile[] {
   const nodeOf = new Map(topology.cores.flatMap(({ cpus, node }) => cpus.map((cpu) => [cpu, node] as const)));
   const named = (kind: string) => workloads.find((workload) => workload.class === kind)?.id ?? kind;
   const slices = workloads

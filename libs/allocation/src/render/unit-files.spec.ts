@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseUnits, planOf, renderUnits, type SliceSettings, sliceName } from './unit-files.ts';
+import { cpusOfUnits, parseUnits, planOf, renderUnits, type SliceSettings, sliceName } from './unit-files.ts';
 
 const planId = 'ab'.repeat(32);
 const slices: SliceSettings[] = [
@@ -54,6 +54,18 @@ test('services of Debian go into their slices, and what nobody declared to the s
 test('a file names its plan; others name none', () => {
   expect(files.every((file) => planOf(file) === planId)).toBe(true);
   expect(planOf({ path: 'holdfast-video.slice', text: '[Slice]\nAllowedCPUs=1\n' })).toBeUndefined();
+});
+
+test('the CPUs of slices and scopes are found under the names that systemd knows', () => {
+  const common = [0, 6, 7, 16, 22, 23];
+  expect(cpusOfUnits(files)).toEqual({
+    'holdfast-postgresql.slice': [3, 4, 19, 20],
+    'holdfast-video.slice': [8, 9, 10, 24, 25, 26],
+    'init.scope': common,
+    'machine.slice': common,
+    'system.slice': common,
+    'user.slice': common,
+  });
 });
 
 test('a hyphen in a name begins no new level of slices', () => {

@@ -81,6 +81,16 @@ export function parseUnits(files: readonly UnitFile[]): Record<string, number[]>
   return found;
 }
 
+/** CPUs that unit files give, by the name of the slice or scope. Throws where a list is none. */
+export function cpusOfUnits(files: readonly UnitFile[]): Record<string, number[]> {
+  const found: Record<string, number[]> = {};
+  for (const { path, text } of files) {
+    const cpus = /^AllowedCPUs=(.*)$/m.exec(text)?.[1];
+    if (cpus !== undefined) found[path.replace(/\.d\/.*$/, '')] = parseCpuList(cpus);
+  }
+  return found;
+}
+
 /** The plan that a file says it comes from; undefined where it is none of ours. */
 export function planOf({ text }: UnitFile): string | undefined {
   return /^# Written by Holdfast, plan ([0-9a-f]{64})\./.exec(text)?.[1];

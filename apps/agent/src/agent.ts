@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { systemClock } from '#kernel';
+import type { WorkloadSettings } from '#manifest';
+import { AgentServer } from './agent-server.adapter.ts';
+import { answerRequest } from './answer-request.ts';
+import { CoreChanges } from './cores/core-changes.ts';
+import type { Host } from './host/host.ts';
+import { Journal } from './journal/journal.adapter.ts';
+
+/** What an agent is put together from. */
+export interface AgentParts {
+  host: Host;
+  workloads(): WorkloadSettings[];
+  /** Folder of its journal. */
+  state: string;
+  /** How many sockets systemd handed over, and where to listen if none. */
+  listen: { handedOver: number; path: string | undefined };
+  say(line: string): void;
+}
+
+/**
+ * Starts it: takes the socket, reads the journal, takes back what was left unconfirmed, then answers. Answers how to stop it. Throws AGENT_BUSY,
+ * AGENT_JOURNAL_BROKEN.
+ */
+export async function startAgent({ host, workloads, state, listen, say }: AgentParts): Promise<() => Promise<void>> {
+  const ready = Promise.withResolvers<CoreChanges>();
+  ready.promise.catch(() => {});
+  const server = new AgentServer(async (message) =>
+    answerRequest(message, { cores: await ready.promise, clock: systemClock, say }),
+  );
+  await server.listen(listen);
+  try {
+    // Only now: of two agents the second has failed to get the socket, and must not touch the journal.
+    const journal = new Journal(join(state, 'journal'), systemClock);
+    const cores = new CoreChanges({ host, journal, clock: systemClock, workloads, say });
+    await cores.recover();
+    ready.resolve(cores);
+    return async () => {
+      await server.close();
+      await cores.stop();
+      journal.close();
+    };
+  } catch (error) {
+    ready.reject(error);
+    await server.close();
+    throw error;
+  }
+}

@@ -1,0 +1,54 @@
+import { type AgentReply, type AgentVerb, agentError, agentVerbs, protocolVersion, requestSchema } from '#agent-protocol';
+import { asHoldfastError, type Clock } from '#kernel';
+import type { Asked, CoreChanges } from './cores/core-changes.ts';
+
+type Act = (cores: CoreChanges, body: never, asked: Asked) => unknown;
+
+/** What each verb does; one that is declared and not here does not compile. */
+const acts: Record<AgentVerb, Act> = {
+  status: (cores) => cores.status(),
+  'cores.read': (cores) => cores.read(),
+  'cores.apply': (cores, body, asked) => cores.apply(body, asked),
+  'cores.confirm': (cores, { generation }: { generation: number }, asked) => cores.confirm(generation, asked),
+  'cores.rollback': (cores, { generation }: { generation: number }, asked) => cores.rollback(generation, asked),
+};
+
+/** Answers one message; never throws. What is not of our making is said in the log and not to the caller. */
+export async function answerRequest(
+  message: unknown,
+  { cores, clock, say }: { cores: CoreChanges; clock: Clock; say(line: string): void },
+): Promise<AgentReply> {
+  try {
+    return { version: protocolVersion, ok: true, body: await perform(message, cores, clock) };
+  } catch (thrown) {
+    const { code, kind, message: text, action, fault } = asHoldfastError(thrown);
+    if (fault === 'ours') say(`${code}: ${text}\n${(thrown as Error).stack}`);
+    return refusal({ code, kind, message: fault === 'ours' ? 'The agent failed; its log says at what.' : text, action });
+  }
+}
+
+/** The answer that says no. */
+export function refusal(error: { code: string; kind: string; message: string; action?: string }): AgentReply {
+  const { code, kind, message, action } = error;
+  return { version: protocolVersion, ok: false, error: { code, kind, message: message.slice(0, 8_000), action } };
+}
+
+async function perform(message: unknown, cores: CoreChanges, clock: Clock): Promise<unknown> {
+  const request = requestSchema.safeParse(message);
+  if (!request.success)
+    throw agentError('AGENT_PROTOCOL', `This is no request of protocol ${protocolVersion}: ${issuesOf(request.error)}`);
+  const { verb, claimedActor } = request.data;
+  const declared = agentVerbs[verb];
+  const body = declared.request.safeParse(request.data.body);
+  if (!body.success) throw agentError('AGENT_REQUEST_INVALID', `${verb} cannot be asked like this: ${issuesOf(body.error)}`);
+  const until = clock.monotonicMs() + declared.deadlineSeconds * 1000;
+  const answer = await acts[verb](cores, body.data as never, { claimedActor, until });
+  return declared.reply.parse(answer);
+}
+
+function issuesOf({ issues }: { issues: readonly { path: PropertyKey[]; message: string }[] }): string {
+  return issues
+    .slice(0, 5)
+    .map(({ path, message }) => `${path.map(String).join('.').slice(0, 80)}: ${message.slice(0, 200)}`)
+    .join('; ');
+}

@@ -1,0 +1,219 @@
+import { createHash } from 'node:crypto';
+import { type AgentStatus, type ApplyRequest, agentError, type CoreGroups, type GenerationStatus } from '#agent-protocol';
+import { topologyHash } from '#allocation';
+import type { Clock } from '#kernel';
+import type { WorkloadSettings } from '#manifest';
+import { failpoint } from '../failpoint.ts';
+import type { Host } from '../host/host.ts';
+import type { Journal } from '../journal/journal.adapter.ts';
+import { aimOf, formerOf } from './aims.ts';
+import { type Generation, type GenerationEntry, GenerationHistory, statusOf } from './generation-history.ts';
+import { knownGroups } from './known-groups.ts';
+import { moveBack, moveCores, requireAgreement } from './move-cores.ts';
+import { planFiles } from './plan-files.ts';
+
+const retryMs = { first: 5_000, most: 300_000 };
+
+/** What changes of cores work on. */
+export interface CoreChangesParts {
+  host: Host;
+  journal: Journal;
+  clock: Clock;
+  /** The declared workloads, read anew at each request. */
+  workloads(): WorkloadSettings[];
+  say(line: string): void;
+}
+
+/** Who asks, as the caller says, and by when it must be answered (monotonic milliseconds). */
+export interface Asked {
+  claimedActor: string;
+  until: number;
+}
+
+/** Applies plans of cores, one at a time, and takes back what nobody confirms. Everything is in the journal before it happens. */
+export class CoreChanges {
+  private readonly parts: CoreChangesParts;
+  private readonly history: GenerationHistory;
+  private turn: Promise<unknown> = Promise.resolve();
+  private timer: NodeJS.Timeout | undefined;
+  private retryIn = retryMs.first;
+
+  constructor(parts: CoreChangesParts) {
+    this.parts = parts;
+    this.history = new GenerationHistory(parts.journal.records);
+  }
+
+  /** Takes back what a process before this one left unconfirmed. Where that fails it is tried again, and every change is refused meanwhile. */
+  recover(): Promise<void> {
+    return this.inTurn(() => this.settle('the agent ended before it was confirmed'));
+  }
+
+  /** Takes back what waits for a confirmation: nobody would be there to do it later. */
+  stop(): Promise<void> {
+    return this.inTurn(() => this.settle('the agent was stopped before it was confirmed')).finally(() =>
+      clearTimeout(this.timer),
+    );
+  }
+
+  status(): AgentStatus {
+    const { host, journal, workloads } = this.parts;
+    const { committed, pending } = this.history;
+    return {
+      generation: committed?.generation ?? 0,
+      planId: committed?.planId ?? null,
+      pending: pending ? statusOf(pending) : null,
+      topologyHash: topologyHash(host.topology()),
+      workloads: workloads().map(({ id }) => id),
+      journal: { entries: journal.records.length, head: journal.head },
+    };
+  }
+
+  async read(): Promise<CoreGroups> {
+    const { host, workloads } = this.parts;
+    const groups = await host.seeGroups(knownGroups(host, workloads()));
+    return { generation: this.history.committed?.generation ?? 0, groups };
+  }
+
+  apply(request: ApplyRequest, asked: Asked): Promise<GenerationStatus> {
+    const requestHash = hashOf(request);
+    return this.inTurn(async () => {
+      const known = this.history.withKey(request.idempotencyKey);
+      if (known && known.requestHash === requestHash) return statusOf(known);
+      if (known) throw agentError('AGENT_KEY_REUSED', `The key ${request.idempotencyKey} belongs to another request.`);
+      this.requireBase(request.baseGeneration);
+      const generation = await this.begin(request, requestHash, asked.claimedActor);
+      try {
+        await this.carryOut(generation, asked.until);
+      } catch (error) {
+        await this.goBack(generation, (error as Error).message, null);
+        throw error;
+      }
+      this.arm(generation, request.deadManSeconds);
+      return statusOf(generation);
+    });
+  }
+
+  confirm(number: number, { claimedActor }: Asked): Promise<GenerationStatus> {
+    return this.inTurn(async () => {
+      const generation = this.require(number, 'committed');
+      if (generation.state === 'committed') return statusOf(generation);
+      await requireAgreement(this.parts.host, generation.aim.cpus);
+      this.note({ event: 'committed', generation: number, claimedActor });
+      clearTimeout(this.timer);
+      return statusOf(generation);
+    });
+  }
+
+  rollback(number: number, { claimedActor }: Asked): Promise<GenerationStatus> {
+    return this.inTurn(async () => {
+      const generation = this.require(number, 'rolled-back');
+      if (generation.state !== 'rolled-back') await this.goBack(generation, 'somebody asked for it', claimedActor);
+      return statusOf(generation);
+    });
+  }
+
+  private async begin(request: ApplyRequest, requestHash: string, claimedActor: string): Promise<Generation> {
+    const { host, workloads } = this.parts;
+    const files = planFiles(host.topology(), workloads(), request);
+    await host.checkUnits(files);
+    const aim = aimOf(host, files);
+    const { planId, idempotencyKey } = request;
+    const named = { generation: this.history.next, planId, claimedActor, idempotencyKey, requestHash };
+    this.note({ event: 'applying', ...named, aim, former: await formerOf(host, aim) });
+    return this.history.pending as Generation;
+  }
+
+  private carryOut({ generation, aim, former }: Generation, until: number): Promise<void> {
+    return moveCores(this.parts.host, {
+      from: former,
+      to: aim,
+      note: (event) => this.note({ event, generation, toward: 'aim' }),
+      mayGoOn: () => {
+        if (this.parts.clock.monotonicMs() > until)
+          throw agentError('AGENT_DEADLINE', `Generation ${generation} was not in force in time.`, 'See why systemd is slow.');
+      },
+    });
+  }
+
+  private arm({ generation }: Generation, seconds: number): void {
+    const confirmBy = new Date(this.parts.clock.now().getTime() + seconds * 1000).toISOString();
+    this.note({ event: 'armed', generation, confirmBy });
+    this.later(seconds * 1000, `nobody confirmed it within ${seconds} s`);
+  }
+
+  /** Never throws: what cannot be taken back now stays pending, and is tried again. */
+  private async goBack({ generation, aim, former }: Generation, reason: string, claimedActor: string | null): Promise<void> {
+    clearTimeout(this.timer);
+    this.note({ event: 'rolling-back', generation, reason, claimedActor });
+    try {
+      const note = (event: 'grown' | 'written' | 'shrunk') => this.note({ event, generation, toward: 'former' });
+      await moveBack(this.parts.host, { from: aim, to: former, note });
+      this.note({ event: 'rolled-back', generation });
+      this.retryIn = retryMs.first;
+    } catch (error) {
+      this.note({ event: 'rollback-failed', generation, reason: (error as Error).message });
+      this.later(this.retryIn, reason);
+      this.retryIn = Math.min(this.retryIn * 2, retryMs.most);
+    }
+    this.parts.say(
+      `generation ${generation}: ${reason}; ${this.history.pending ? 'it could not be taken back yet' : 'taken back'}`,
+    );
+  }
+
+  private async settle(reason: string): Promise<void> {
+    const { pending } = this.history;
+    if (pending) await this.goBack(pending, pending.reason ?? reason, null);
+  }
+
+  private later(milliseconds: number, reason: string): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.inTurn(() => this.settle(reason)), milliseconds);
+  }
+
+  private requireBase(base: number): void {
+    const { pending, committed } = this.history;
+    if (pending)
+      throw agentError(
+        'AGENT_BUSY',
+        `Generation ${pending.generation} is ${pending.state}: nothing else can be applied meanwhile.`,
+        `Confirm it or take it back: cores.confirm, cores.rollback.`,
+      );
+    const current = committed?.generation ?? 0;
+    if (base !== current)
+      throw agentError(
+        'AGENT_GENERATION_STALE',
+        `The plan builds on generation ${base}, and ${current} is in force.`,
+        'Plan again.',
+      );
+  }
+
+  /** The pending generation of that number, or one that has already come to where it is to go. Throws AGENT_NOTHING_PENDING. */
+  private require(number: number, end: 'committed' | 'rolled-back'): Generation {
+    const found = this.history.get(number);
+    if (found && (found.state === end || found.state === 'armed')) return found;
+    if (found && found === this.history.pending && end === 'rolled-back') return found;
+    const state = found ? `is ${found.state}${found.reason ? ` (${found.reason})` : ''}` : 'does not exist';
+    throw agentError('AGENT_NOTHING_PENDING', `Generation ${number} ${state}: nothing of it waits.`, 'Ask for the status.');
+  }
+
+  private note(entry: GenerationEntry): void {
+    this.parts.journal.append(entry);
+    this.history.take(entry);
+    failpoint(`agent.${entry.event}`);
+  }
+
+  /** One change at a time, in the order in which they were asked for. */
+  private inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
+    const result = this.turn.then(act);
+    this.turn = result.catch(() => {});
+    return result;
+  }
+}
+
+function hashOf({ assignments, ...rest }: ApplyRequest): string {
+  const sorted = Object.entries(assignments).sort(([a], [b]) => (a < b ? -1 : 1));
+  const fields = Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256')
+    .update(JSON.stringify([fields, sorted]))
+    .digest('hex');
+}

@@ -1,0 +1,9 @@
+import { cpusOfUnits, renderPlan } from '#allocation';
+import type { WorkloadSettings } from '#manifest';
+import type { Host } from '../host/host.ts';
+
+/** Names of the slices and scopes that any plan for these workloads would have. */
+export function knownGroups(host: Host, workloads: readonly WorkloadSettings[]): string[] {
+  const files = renderPlan(host.topology(), { planId: '', assignments: {} }, workloads);
+  return Object.keys(cpusOfUnits(files)).sort();
+}

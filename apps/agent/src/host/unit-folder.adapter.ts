@@ -1,0 +1,57 @@
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { UnitFile } from '#allocation';
+import { failpoint } from '../failpoint.ts';
+import { syncFolder } from '../journal/journal.adapter.ts';
+import type { UnitTexts } from './host.ts';
+
+const ownSlice = /^holdfast-.+\.slice$/;
+const dropIn = '50-holdfast.conf';
+
+/** Files below a folder such as /etc/systemd/system that have names of ours, whoever wrote them; others are not looked at. */
+export function readUnits(folder: string): UnitFile[] {
+  if (!existsSync(folder)) return [];
+  const paths = readdirSync(folder).flatMap((name) => {
+    if (ownSlice.test(name)) return [name];
+    return name.endsWith('.d') && existsSync(join(folder, name, dropIn)) ? [join(name, dropIn)] : [];
+  });
+  return paths.sort().map((path) => ({ path, text: readFileSync(join(folder, path), 'utf8') }));
+}
+
+/** Writes each text beside its place, syncs it, renames it, syncs the folder; removes where there is no text. */
+export function replaceUnits(folder: string, texts: UnitTexts): void {
+  for (const [path, text] of Object.entries(texts)) {
+    const file = join(folder, path);
+    if (text !== null) replace(file, text);
+    else rmSync(file, { force: true });
+    if (existsSync(dirname(file))) syncFolder(dirname(file));
+    failpoint('agent.unit');
+  }
+  if (existsSync(folder)) syncFolder(folder);
+}
+
+function replace(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o755 });
+  const fresh = `${file}.new`;
+  const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
+  const descriptor = openSync(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o644);
+  try {
+    writeFileSync(descriptor, text);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(fresh, file);
+}
