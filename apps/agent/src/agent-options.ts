@@ -3,7 +3,7 @@ import { HoldfastError } from '#kernel';
 
 const options = {
   manifest: { type: 'string', default: '/etc/holdfast/appliance.yaml' },
-  profiles: { type: 'string', default: '/usr/share/holdfast/profiles' },
+  profiles: { type: 'string', default: '/usr/lib/holdfast-agent/profiles' },
   state: { type: 'string', default: '/var/lib/holdfast-agent' },
   socket: { type: 'string' },
 } as const;

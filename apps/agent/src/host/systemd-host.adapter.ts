@@ -30,12 +30,12 @@ const commandMs = 15_000;
 const environment = { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8', SYSTEMD_PAGER: '', SYSTEMD_COLORS: '0' };
 
 /** Runs a program by its whole path, without a shell. */
-function run(program: string, words: readonly string[]): Promise<{ code: number; output: string }> {
+function run(program: string, words: readonly string[]): Promise<{ code: number; output: string; complaints: string }> {
   const options = { env: environment, cwd: '/', timeout: commandMs, killSignal: 'SIGKILL', maxBuffer: 1_048_576 } as const;
   return new Promise((settle, fail) => {
     execFile(program, [...words], options, (error, stdout, stderr) => {
-      if (!error) return settle({ code: 0, output: stdout });
-      if (typeof error.code === 'number') return settle({ code: error.code, output: stderr || stdout });
+      if (!error) return settle({ code: 0, output: stdout, complaints: stderr });
+      if (typeof error.code === 'number') return settle({ code: error.code, output: stdout, complaints: stderr || stdout });
       const why = error.killed ? `gave no answer within ${commandMs / 1000} s` : error.message;
       fail(agentError('AGENT_HOST_FAILED', `${program} ${words[0]}: ${why}`, undefined, { cause: error }));
     }).stdin?.end();
@@ -66,13 +66,13 @@ export class SystemdHost implements Host {
       replaceUnits(folder, Object.fromEntries(files.map(({ path, text }) => [path, text])));
       const slices = files.filter(({ path }) => path.endsWith('.slice')).map(({ path }) => join(folder, path));
       if (slices.length === 0 || !existsSync(systemdAnalyze)) return;
-      const { code, output } = await run(systemdAnalyze, ['verify', '--man=no', '--', ...slices]);
-      // It complains about other units of the machine as well: only what concerns these files is ours.
-      const own = output.split('\n').filter((line) => line.includes(folder));
+      const { code, complaints } = await run(systemdAnalyze, ['verify', '--man=no', '--', ...slices]);
+      // What it does not know it calls a warning, and it complains about other units of the machine as well.
+      const own = complaints.split('\n').filter((line) => line.includes(folder));
       if (code === 0 && own.length === 0) return;
       throw agentError(
         'AGENT_VERIFY_FAILED',
-        `systemd does not take the slices of this plan: ${own.join('; ') || output.trim()}`,
+        `systemd does not take the slices of this plan: ${own.join('; ') || complaints.trim()}`,
       );
     } finally {
       rmSync(folder, { recursive: true, force: true });
@@ -119,9 +119,9 @@ export class SystemdHost implements Host {
   }
 
   private async systemctl(...words: string[]): Promise<string> {
-    const { code, output } = await run(this.places.systemctl, words);
+    const { code, output, complaints } = await run(this.places.systemctl, words);
     if (code === 0) return output;
-    throw agentError('AGENT_HOST_FAILED', `systemctl ${words[0]} failed (${code}): ${output.trim()}`);
+    throw agentError('AGENT_HOST_FAILED', `systemctl ${words[0]} failed (${code}): ${complaints.trim()}`);
   }
 }
 

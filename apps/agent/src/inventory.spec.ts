@@ -1,0 +1,37 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { findCheckout, profileFolder } from '#manifest';
+import { readInventory } from './inventory.adapter.ts';
+
+let folder: string;
+let file: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-inventory-'));
+  file = join(folder, 'appliance.yaml');
+  writeFileSync(file, 'profile: ryzen-7950x-4090\n', { mode: 0o644 });
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const read = () => readInventory(file, profileFolder(findCheckout()));
+const invalid = (why: string) =>
+  expect.objectContaining({ code: 'AGENT_INVENTORY_INVALID', message: expect.stringContaining(why) });
+
+it('knows the workloads that its manifest declares', () => {
+  expect(read().map(({ id }) => id)).toContain('video');
+});
+
+it('reads no manifest that others may write', () => {
+  for (const mode of [0o664, 0o646]) {
+    chmodSync(file, mode);
+    expect(read).toThrow(invalid('written by others'));
+  }
+});
+
+it('says so where nothing is declared, or nothing is there', () => {
+  writeFileSync(file, 'profile: evaluation\n');
+  expect(read).toThrow(invalid('declares no workloads'));
+  rmSync(file);
+  expect(read).toThrow(invalid('ENOENT'));
+});
