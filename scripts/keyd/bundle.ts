@@ -1,10 +1,11 @@
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
 
-// Puts the keystore's program into one file that needs nothing but Node: node scripts/keyd/bundle.ts FILE
-// A keystore under an account of its own must not load what another account may write, as it may here.
+// Puts the keystore's program, or the host agent's, into one file that needs nothing but Node: node scripts/keyd/bundle.ts FILE [keyd|agent]
+// What runs under another account, or as root, must not load what the appliance's account may write, as it may here.
 
 const file = resolve(process.argv[2] ?? '');
+const app = process.argv[3] === 'agent' ? 'agent' : 'keyd';
 const checkout = resolve(import.meta.dirname, '..', '..');
 await build({
   root: checkout,
@@ -14,7 +15,7 @@ await build({
   resolve: { conditions: ['source'] },
   ssr: { noExternal: true, resolve: { conditions: ['source'] } },
   build: {
-    ssr: join(checkout, 'apps/keyd/src/main.ts'),
+    ssr: join(checkout, 'apps', app, 'src/main.ts'),
     outDir: join(file, '..'),
     emptyOutDir: false,
     target: 'node24',

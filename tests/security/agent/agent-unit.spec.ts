@@ -79,15 +79,17 @@ it('systemd itself takes the slices of a plan, and refuses what it does not unde
   await expect(host.checkUnits(wrong)).rejects.toMatchObject({ code: 'AGENT_VERIFY_FAILED' });
 });
 
-it('the agent answers on the socket that systemd opens for it', async (ctx) => {
+it('the agent in one file, interpreted as in its unit, answers on the socket that systemd opens for it', async (ctx) => {
   const activate = '/usr/bin/systemd-socket-activate';
   if (!existsSync(activate)) ctx.skip(`${activate} is not installed`);
   const socket = join(folder, 'a.sock');
   const own = join(folder, 'appliance.yaml');
   writeFileSync(own, 'profile: ryzen-7950x-4090\n', { mode: 0o644 });
   const words = ['--manifest', own, '--profiles', profiles, '--state', folder];
-  const program = ['--conditions=source', join(findCheckout(), 'apps/agent/src/main.ts'), ...words];
-  const child = spawn(activate, ['-l', socket, process.execPath, ...program], {
+  const program = join(folder, 'agent.mjs');
+  execFileSync(process.execPath, [join(findCheckout(), 'scripts/keyd/bundle.ts'), program, 'agent'], { stdio: 'ignore' });
+  const node = [process.execPath, '--jitless', program, ...words];
+  const child = spawn(activate, ['-l', socket, ...node], {
     env: environmentForChildren(),
     stdio: 'ignore',
   });
