@@ -71,6 +71,15 @@ export default {
       to: { path: '^apps/', pathNot: '^apps/$1/' },
     },
     {
+      name: 'the-agent-stays-small',
+      comment: 'The process of root loads what it needs to change the machine: no framework, no database, no other library.',
+      severity: 'error',
+      from: { path: '^apps/agent/', pathNot: specs },
+      to: {
+        path: '^libs/(?!(kernel|manifest|agent-protocol|allocation)/)|^libs/allocation/src/http/|node_modules/(@nestjs|pg|bullmq|ioredis|fastify)/',
+      },
+    },
+    {
       name: 'portal-imports-no-library',
       comment: 'The portal knows the server by its generated client only.',
       severity: 'error',
