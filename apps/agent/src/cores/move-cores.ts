@@ -1,6 +1,6 @@
 import { agentError } from '#agent-protocol';
 import { onlineCpus } from '#allocation';
-import { failpoint } from '../failpoint.ts';
+import { failpoint } from '#manifest';
 import type { Host } from '../host/host.ts';
 import { disagreements } from './disagreement.ts';
 import type { Aim } from './generation-history.ts';

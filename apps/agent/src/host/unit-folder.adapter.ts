@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { UnitFile } from '#allocation';
-import { failpoint } from '../failpoint.ts';
+import { failpoint } from '#manifest';
 import { syncFolder } from '../journal/journal.adapter.ts';
 import type { UnitTexts } from './host.ts';
 
