@@ -3,9 +3,8 @@ import {
   constants,
   fchmodSync,
   fchownSync,
+  fstatSync,
   fsyncSync,
-  lchownSync,
-  lstatSync,
   openSync,
   readdirSync,
   renameSync,
@@ -53,12 +52,26 @@ export function writeDurably(file: string, content: string, mode: number): void 
   placeStaged(file);
 }
 
-/** Gives what root left in a folder that is somebody else's, or in its subfolders, to that account. */
+/**
+ * Gives what root left in a folder, or in its subfolders, to the account that owns the folder above. That account can put anything in a
+ * name's place at any moment: names are looked up in folders held open, links are not followed, and a file with a second name stays as it is.
+ */
 export function handOver(path: string, owner: { uid: number; gid: number }): void {
-  const found = lstatSync(path, { throwIfNoEntry: false });
-  if (!found) return;
-  if (found.isDirectory()) for (const name of readdirSync(path)) handOver(join(path, name), owner);
-  if (found.uid === 0) lchownSync(path, owner.uid, owner.gid);
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch {
+    return;
+  }
+  try {
+    const found = fstatSync(descriptor);
+    const held = `/proc/self/fd/${descriptor}`;
+    if (found.isDirectory()) for (const name of readdirSync(held)) handOver(join(held, name), owner);
+    const isOurs = found.isDirectory() || (found.isFile() && found.nlink === 1);
+    if (found.uid === 0 && isOurs) fchownSync(descriptor, owner.uid, owner.gid);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function syncFolder(folder: string): void {

@@ -217,7 +217,7 @@ export class GenerationLog {
   private handOverToOwner(): void {
     const owner = statSync(this.place.home);
     if (process.getuid?.() !== 0 || owner.uid === 0) return;
-    for (const path of [this.place.repository, this.keys.folder]) handOver(path, owner);
+    for (const path of [this.place.repository, this.place.secrets]) handOver(path, owner);
   }
 }
 

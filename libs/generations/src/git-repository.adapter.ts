@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { globSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeDurably } from './durable-write.adapter.ts';
 import { generationError } from './generation-error.ts';
 
 /** The whole configuration of the repository: whatever else somebody wrote into it is put right before git runs. */
@@ -16,6 +17,8 @@ const environment = {
   GIT_NO_REPLACE_OBJECTS: '1',
   GIT_TERMINAL_PROMPT: '0',
 };
+/** What a killed git leaves, and would wait for. */
+const locks = ['HEAD', 'config', 'packed-refs', 'refs/heads/main', 'refs/holdfast/pending'].map((name) => `${name}.lock`);
 const objectName = /^[0-9a-f]{40}$/;
 
 /** A bare git repository of our own, spoken to by git's plumbing only: no work tree, no index, no shell. */
@@ -42,7 +45,7 @@ export class GitRepository {
   /** Makes the repository where there is none, goes on where somebody was killed making it, and clears what killed writers left. Only under the lock. */
   prepare(): void {
     if (!this.exists()) this.run(['init', '--quiet', '--bare', '--template=', '--initial-branch=main', this.folder]);
-    for (const lock of globSync('{*,refs/**/*}.lock', { cwd: this.folder })) rmSync(join(this.folder, lock), { force: true });
+    for (const lock of locks) rmSync(join(this.folder, lock), { force: true });
   }
 
   /** What a reference names; undefined where there is none. */
@@ -122,7 +125,7 @@ export class GitRepository {
   private restoreConfig(): void {
     const file = join(this.folder, 'config');
     try {
-      if (readFileSync(file, 'utf8') !== ownConfig) writeFileSync(file, ownConfig);
+      if (!existsSync(file) || readFileSync(file, 'utf8') !== ownConfig) writeDurably(file, ownConfig, 0o644);
     } catch (error) {
       throw generationError(
         'GENERATIONS_NOT_A_REPOSITORY',
