@@ -194,6 +194,7 @@ const pages = [
   '/collections',
   '/tags',
   '/jobs',
+  '/box',
   '/storage',
   '/system',
   '/people',

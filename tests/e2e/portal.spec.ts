@@ -128,6 +128,7 @@ const pages = [
   '/collections',
   '/tags',
   '/jobs',
+  '/box',
   '/storage',
   '/system',
   '/people',
@@ -175,6 +176,7 @@ test.each([390, 820])('at a width of %d px nothing lies beyond the edge of any p
 
 const managed: [path: string, shown: string, action: string | undefined][] = [
   ['/jobs', 'Analysis', 'Run all'],
+  ['/box', 'postgresql', undefined],
   ['/storage', 'warm', 'Run now'],
   ['/system', 'API', undefined],
   ['/people', 'Lin Meyer', 'Add a person'],

@@ -68,6 +68,11 @@ export function Box({ cores }: { cores: Cores }) {
             />
           </div>
         )}
+        {isTrying && trial.fetchStatus === 'paused' && (
+          <div className={styles.notice}>
+            <Notice tone="warn">You are offline: these budgets are tried once you are online again.</Notice>
+          </div>
+        )}
         {isTrying && trial.isError && (
           <ErrorState
             error={trial.error}

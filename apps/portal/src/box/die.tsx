@@ -65,7 +65,7 @@ function Domain({ shape, isolated, state }: { shape: DomainShape; isolated: read
 function Core({ core, isIsolated, state }: { core: MachineCore; isIsolated: boolean; state: DieState }) {
   const owners = core.cpus.map((cpu) => state.owners.get(cpu));
   const owner = owners.find((id) => id !== undefined && id !== state.reserve) ?? owners[0];
-  const isFree = owner === undefined || owner === state.reserve;
+  const isFree = owner === state.reserve;
   return (
     <li
       className={styles.core}
@@ -74,7 +74,7 @@ function Core({ core, isIsolated, state }: { core: MachineCore; isIsolated: bool
       data-moved={core.cpus.some((cpu) => state.moved.has(cpu)) ? '' : undefined}
     >
       <div className={styles.owner} title={owner}>
-        {isIsolated ? 'isolated' : (owner ?? (core.kind === 'efficiency' ? 'efficiency' : 'core'))}
+        {owner ?? (isIsolated ? 'isolated' : core.kind === 'efficiency' ? 'efficiency core' : 'core')}
       </div>
       <div className={styles.threads}>
         {core.cpus.map((cpu) => (

@@ -7,8 +7,7 @@ test('known workloads have colours of their own, and others always the same', ()
   expect(workloadColour('backup')).toMatch(/^var\(--load-other-[1-4]\)$/);
 });
 
-test('what nobody has and what is kept free have no colour', () => {
-  expect([workloadColour(undefined), workloadColour('reserve'), workloadColour('spare', true)]).toEqual(
-    Array(3).fill('var(--load-none)'),
-  );
+test('what is kept free and what everybody shares have no colour', () => {
+  expect([workloadColour('reserve'), workloadColour('spare', true)]).toEqual(Array(2).fill('var(--load-none)'));
+  expect(workloadColour(undefined)).toBe('var(--load-everybody)');
 });
