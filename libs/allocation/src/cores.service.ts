@@ -6,12 +6,11 @@ import { type AnswerOf, HoldfastError, type InputOf } from '#kernel';
 import { type Appliance, profileFolder, profiles, readManifest, type WorkloadSettings } from '#manifest';
 import { CpuLoadMeter, type MachineLoad } from './cpu-load.adapter.ts';
 import type { CorePlan, Infeasible } from './domain/core-plan.ts';
-import { planCores } from './domain/plan-cores.ts';
 import { type Topology, topologyHash } from './domain/topology.ts';
-import { tryBudgets } from './domain/what-if.ts';
 import type { getCores, tryCoreBudgets } from './http/cores.contract.ts';
 import { MachinePaths } from './machine-paths.ts';
 import { obstacleAnswer, planAnswer, workloadAnswer } from './plan-answers.ts';
+import { Planner } from './planner.adapter.ts';
 import { readTopology } from './topology-reader.adapter.ts';
 
 type Profile = Appliance['profile'];
@@ -26,13 +25,14 @@ const noHostControl = 'no host agent runs on this machine, so that plans are sho
 @Injectable()
 export class CoresService {
   private seen: { atMs: number; sysfs: string; topology: Topology; hash: string } | undefined;
-  private readonly plans = new Map<string, CorePlan | Infeasible>();
+  private readonly plans = new Map<string, Promise<CorePlan | Infeasible>>();
   private declarations: CoresAnswer['trials'] | undefined;
 
   constructor(
     @Inject(APPLIANCE) private readonly appliance: Appliance,
     @Inject(MachinePaths) private readonly paths: MachinePaths,
     @Inject(CpuLoadMeter) private readonly meter: CpuLoadMeter,
+    @Inject(Planner) private readonly planner: Planner,
   ) {}
 
   /** Throws CORES_TOPOLOGY_UNREADABLE. */
@@ -42,7 +42,7 @@ export class CoresService {
     const { domains, cores, isolated, offline } = this.machine().topology;
     const load = await this.meter.read().catch((cause: unknown) => cause as HoldfastError);
     const isKnown = !(load instanceof Error);
-    const found = workloads.length > 0 ? this.planOf(workloads) : undefined;
+    const found = workloads.length > 0 ? await this.planOf(workloads) : undefined;
     return {
       profile,
       topology: {
@@ -68,13 +68,14 @@ export class CoresService {
   }
 
   /** Throws CORES_CHANGE_INVALID for a workload that there is not, CORES_NOTHING_DECLARED where there is none at all. */
-  tryBudgets({ profile, threads }: InputOf<typeof tryCoreBudgets>['body']): AnswerOf<typeof tryCoreBudgets> {
+  async tryBudgets({ profile, threads }: InputOf<typeof tryCoreBudgets>['body']): Promise<AnswerOf<typeof tryCoreBudgets>> {
     requireAccess('box.read');
     const budgets = profile ? this.declaredBy(profile) : this.appliance.workloads;
     if (budgets.length === 0) throw nothingDeclared(profile ?? this.appliance.profile);
     const unknown = Object.keys(threads).find((id) => !budgets.some((budget) => budget.id === id));
     if (unknown !== undefined) throw noSuchWorkload(unknown, budgets);
-    const tried = tryBudgets({ topology: this.machine().topology, budgets }, threads, this.planOf(budgets));
+    const before = await this.planOf(budgets);
+    const tried = await this.planner.try({ topology: this.machine().topology, budgets }, { threads, before });
     return {
       threads: tried.threads,
       before: tried.before.feasible ? planAnswer(tried.before) : null,
@@ -96,12 +97,14 @@ export class CoresService {
   }
 
   /** What is declared does not change while the process runs; the machine seldom does. */
-  private planOf(budgets: readonly WorkloadSettings[]): CorePlan | Infeasible {
+  private planOf(budgets: readonly WorkloadSettings[]): Promise<CorePlan | Infeasible> {
     const { topology, hash } = this.machine();
     const key = `${hash} ${budgets.map(({ id, threads }) => `${id}=${threads}`).join(' ')}`;
-    const plan = this.plans.get(key) ?? planCores({ topology, budgets });
-    if (this.plans.size > profiles.length) this.plans.clear();
+    const plan = this.plans.get(key) ?? this.planner.plan({ topology, budgets });
+    this.plans.clear();
     this.plans.set(key, plan);
+    // A plan that failed is made anew.
+    plan.catch(() => this.plans.delete(key));
     return plan;
   }
 

@@ -98,6 +98,21 @@ test('other budgets say who would move and what would get worse', async () => {
   expect([same.after.changes, same.better, same.worse]).toEqual([[], [], []]);
 });
 
+test('while a machine of two sockets is planned, others are answered', async () => {
+  runOn(sysfsMachines['epyc-two-socket']);
+  await world.operator.get('/cores');
+  const order: string[] = [];
+  const large = { profile: 'epyc-two-socket', threads: { ml: 56 } };
+  const planned = world.operator.post('/cores/what-if', large).then((answer) => {
+    order.push('plan');
+    return answer;
+  });
+  await world.admin.get('/cores/load');
+  order.push('load');
+  expect((await planned).body.after.assignments.ml).toHaveLength(56);
+  expect(order).toEqual(['load', 'plan']);
+});
+
 test('budgets that do not fit say what is short and what would fit', async () => {
   const { body } = await world.operator.post('/cores/what-if', { threads: { video: 40 } });
   expect(body).toMatchObject({ after: null, obstacle: { code: 'OVERCOMMIT' } });

@@ -1,4 +1,4 @@
-import { workloadClasses } from '#manifest';
+import type { workloadClasses } from '#manifest';
 
 export type WorkloadClass = (typeof workloadClasses)[number];
 

@@ -18,7 +18,7 @@ export class CoresController {
   }
 
   @Route(tryCoreBudgets)
-  tryBudgets(@Input() input: InputOf<typeof tryCoreBudgets>): AnswerOf<typeof tryCoreBudgets> {
+  tryBudgets(@Input() input: InputOf<typeof tryCoreBudgets>): Promise<AnswerOf<typeof tryCoreBudgets>> {
     return this.cores.tryBudgets(input.body);
   }
 }
