@@ -170,6 +170,21 @@ it('keeps trying while it cannot go back, and lets nothing else happen meanwhile
   expect(box.host.state.live).toEqual(old);
 });
 
+it('goes back even while nothing can be written down', async () => {
+  const old = box.host.state.live;
+  const { append } = journal;
+  journal.append = (entry) => {
+    if (entry.event !== 'applying') throw new Error('No space left on the disk');
+    return append.call(journal, entry);
+  };
+  await expect(apply(box.request(0))).rejects.toThrow('No space left on the disk');
+  expect(box.host.state.live).toEqual(old);
+  expect(cores.status().pending).toMatchObject({ generation: 1 });
+  journal.append = append;
+  await expect.poll(() => cores.status().pending, { timeout: 15_000, interval: 100 }).toBeNull();
+  expect(box.host.state.live).toEqual(old);
+});
+
 it('goes back when it takes too long', async () => {
   const old = box.host.state.live;
   const { setCpus } = box.host;

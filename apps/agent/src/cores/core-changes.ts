@@ -143,14 +143,14 @@ export class CoreChanges {
   /** Never throws: what cannot be taken back now stays pending, and is tried again. */
   private async goBack({ generation, aim, former }: Generation, reason: string, claimedActor: string | null): Promise<void> {
     clearTimeout(this.timer);
-    this.note({ event: 'rolling-back', generation, reason, claimedActor });
+    this.noteIfPossible({ event: 'rolling-back', generation, reason, claimedActor });
     try {
-      const note = (event: 'grown' | 'written' | 'shrunk') => this.note({ event, generation, toward: 'former' });
+      const note = (event: 'grown' | 'written' | 'shrunk') => this.noteIfPossible({ event, generation, toward: 'former' });
       await moveBack(this.parts.host, { from: aim, to: former, note });
       this.note({ event: 'rolled-back', generation });
       this.retryIn = retryMs.first;
     } catch (error) {
-      this.note({ event: 'rollback-failed', generation, reason: (error as Error).message });
+      this.noteIfPossible({ event: 'rollback-failed', generation, reason: (error as Error).message });
       this.later(this.retryIn, reason);
       this.retryIn = Math.min(this.retryIn * 2, retryMs.most);
     }
@@ -199,6 +199,15 @@ export class CoreChanges {
     this.parts.journal.append(entry);
     this.history.take(entry);
     failpoint(`agent.${entry.event}`);
+  }
+
+  /** On the way back the record of the change is all that is needed: a full disk must not keep the machine where nobody wants it. */
+  private noteIfPossible(entry: GenerationEntry): void {
+    try {
+      this.note(entry);
+    } catch (error) {
+      this.parts.say(`the journal cannot take ${entry.event}: ${(error as Error).message}`);
+    }
   }
 
   /** One change at a time, in the order in which they were asked for. */

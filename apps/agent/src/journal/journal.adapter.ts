@@ -1,4 +1,4 @@
-import { closeSync, constants, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '#kernel';
 import { chainRecord, chainStart, type JournalEntry, type JournalRecord, readChain } from './journal-chain.ts';
@@ -27,13 +27,19 @@ export class Journal {
     return this.records.at(-1)?.hash ?? chainStart;
   }
 
-  /** Writes down; when this returns it is on the disk. */
+  /** Writes down; when this returns it is on the disk. What could only be written in part is cut off again. */
   append(entry: JournalEntry): JournalRecord {
     // As it will be read: what JSON leaves out must not be in the hash.
     const record = chainRecord(this.records.at(-1), this.clock.now(), JSON.parse(JSON.stringify(entry)));
     const line = Buffer.from(`${JSON.stringify(record)}\n`);
-    for (let at = 0; at < line.length; ) at += writeSync(this.descriptor, line, at);
-    fsyncSync(this.descriptor);
+    const { size } = fstatSync(this.descriptor);
+    try {
+      for (let at = 0; at < line.length; ) at += writeSync(this.descriptor, line, at);
+      fsyncSync(this.descriptor);
+    } catch (error) {
+      ftruncateSync(this.descriptor, size);
+      throw error;
+    }
     this.records.push(record);
     return record;
   }
