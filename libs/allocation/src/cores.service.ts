@@ -7,6 +7,7 @@ import { type Appliance, profileFolder, profiles, readManifest, type WorkloadSet
 import { CpuLoadMeter, type MachineLoad } from './cpu-load.adapter.ts';
 import type { CorePlan, Infeasible } from './domain/core-plan.ts';
 import { type Topology, topologyHash } from './domain/topology.ts';
+import { HostControl } from './host-control.adapter.ts';
 import type { getCores, tryCoreBudgets } from './http/cores.contract.ts';
 import { MachinePaths } from './machine-paths.ts';
 import { obstacleAnswer, planAnswer, workloadAnswer } from './plan-answers.ts';
@@ -18,8 +19,6 @@ type CoresAnswer = AnswerOf<typeof getCores>;
 
 /** Cores come and go seldom, and reading them opens a dozen files for each CPU. */
 const topologyLastsMs = 5000;
-/** Until a part of the appliance may change the host. */
-const noHostControl = 'no host agent runs on this machine, so that plans are shown and not put in force.';
 
 /** The machine's cores, the plan for them, and what other budgets would change. Changes nothing. */
 @Injectable()
@@ -33,6 +32,7 @@ export class CoresService {
     @Inject(MachinePaths) private readonly paths: MachinePaths,
     @Inject(CpuLoadMeter) private readonly meter: CpuLoadMeter,
     @Inject(Planner) private readonly planner: Planner,
+    @Inject(HostControl) private readonly host: HostControl,
   ) {}
 
   /** Throws CORES_TOPOLOGY_UNREADABLE. */
@@ -56,7 +56,7 @@ export class CoresService {
       obstacle: found && !found.feasible ? obstacleAnswer(found) : null,
       load: isKnown ? load : null,
       loadProblem: isKnown ? null : load.message,
-      hostControl: { available: false, reason: noHostControl },
+      hostControl: { available: false, reason: await this.host.whyNot() },
       trials: this.trials(),
     };
   }

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -35,7 +36,10 @@ function runOn(machine: SysfsMachine): void {
   machines += 1;
   const sysfs = join(folder, `sys-${machines}`);
   layOutSysfs(sysfs, machine);
-  Object.assign(world.app.get(MachinePaths, { strict: false }), { sysfs, stat: join(folder, 'stat') });
+  Object.assign(world.app.get(MachinePaths, { strict: false }), {
+    ...{ sysfs, stat: join(folder, 'stat') },
+    agentSocket: join(folder, 'agent.sock'),
+  });
   tick(0);
 }
 
@@ -61,7 +65,10 @@ test('the machine is told as it is, with the reference plan, its reasons and wha
     minThreads: 2,
     mayCrossL3: 'rather not',
   });
-  expect(body.hostControl).toEqual({ available: false, reason: expect.stringMatching(/^no host agent runs/) });
+  expect(body.hostControl).toEqual({
+    available: false,
+    reason: expect.stringMatching(/^no agent is installed, or it does not run/),
+  });
   expect(body.trials.map(({ profile }: { profile: string }) => profile)).toEqual(['ryzen-7950x-4090', 'epyc-two-socket']);
 });
 
@@ -75,6 +82,14 @@ test('the load of each CPU is what it did since the last look', async () => {
   expect(body.cpus[5]).toEqual({ cpu: 5, percent: 100 });
   expect(body.cpus[6]).toEqual({ cpu: 6, percent: 0 });
   expect(body.seconds).toBeGreaterThan(0.9);
+});
+
+test('of an agent that is there but says nothing, the page is told so', async () => {
+  const silent = createServer((socket) => socket.once('data', () => socket.end()).on('error', () => {}));
+  await new Promise<void>((settle) => silent.listen(join(folder, 'agent.sock'), settle));
+  const { body } = await world.operator.get('/cores');
+  await new Promise((settle) => silent.close(settle));
+  expect(body.hostControl).toEqual({ available: false, reason: 'the agent hung up without an answer.' });
 });
 
 test('without a load the plan stays, and it says why', async () => {
