@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ownFolders } from '#manifest';
 import {
   type ApiWorld,
   begin,
@@ -72,9 +73,9 @@ test('a folder never leads out of the library', async () => {
 });
 
 test('nothing outside the objects and uploads was written', () => {
-  const { home, paths, tiers } = world.appliance;
+  const { home, tiers } = world.appliance;
   const tierPaths = tiers.map(({ path }) => path);
-  const known = [...Object.values(paths), ...tierPaths].map((path) => path.slice(home.length + 1).split('/')[0]);
+  const known = ownFolders(world.appliance).map((path) => path.slice(home.length + 1).split('/')[0]);
   expect(readdirSync(home).filter((name) => !known.includes(name))).toEqual([]);
   for (const name of readdirSync(tierPaths[0] ?? '')) expect(name).toMatch(/^(\.incoming|[0-9a-f-]{36})$/);
 });
