@@ -1,6 +1,6 @@
 import type { Permission } from '#kernel';
 import { defineCommand, exitCodes } from '../command.ts';
-import { formatBytes } from '../format.ts';
+import { formatBytes, formatInstant } from '../format.ts';
 import { followDeletion } from '../retention/follow-deletion.ts';
 import { inOrganisation, ofOrganisation } from '../retention/in-organisation.ts';
 import { keptInWords } from '../retention/policy-words.ts';
@@ -30,7 +30,7 @@ const list = defineCommand({
     if (json) terminal.answer(found);
     for (const { id, name, kind } of found.items) terminal.say(`${id}  ${kind.padEnd(8)}  ${name}`);
     const { assets, bytes, keepDays, heldAssets, firstAt } = found;
-    const goes = firstAt ? `, the first is gone for good on ${new Date(firstAt).toLocaleString()}` : '';
+    const goes = firstAt ? `, the first is gone for good on ${formatInstant(firstAt)}` : '';
     terminal.say(`${assets} assets (${formatBytes(bytes)}) in the trash, kept there ${keptInWords(keepDays)}${goes}.`);
     if (heldAssets > 0) terminal.say(`${heldAssets} of them stay for as long as legal holds stand.`);
     return undefined;

@@ -1,12 +1,11 @@
 import type { AnswerOf } from '#kernel';
 import type { DeletionRunAnswer, HoldAnswer, listRetentionPolicies, previewRetention } from '#media';
-import { formatBytes, formatTable } from '../format.ts';
+import { formatBytes, formatInstant, formatTable } from '../format.ts';
 import type { Terminal } from '../terminal.ts';
 import { keptInWords } from './policy-words.ts';
 
 type PreviewTraces = AnswerOf<typeof previewRetention>['traces'][number];
 
-const moment = (instant: string) => new Date(instant).toLocaleString();
 const count = (amount: number) => amount.toLocaleString('en');
 
 /** The policies as a table, and when what is due goes. */
@@ -16,11 +15,12 @@ export function sayPolicies({ items, nextRunAt, lastRun }: AnswerOf<typeof listR
     keptInWords(item.keepDays),
     item.assets === null ? (item.entries === null ? '–' : `${count(item.entries)} parts`) : count(item.assets),
     item.bytes === null ? '–' : formatBytes(item.bytes),
-    item.note ?? (item.changedBy ? `set by ${item.changedBy}, ${moment(String(item.changedAt))}` : 'as the appliance came'),
+    item.note ??
+      (item.changedBy ? `set by ${item.changedBy}, ${formatInstant(String(item.changedAt))}` : 'as the appliance came'),
   ]);
   const [heads = '', ...rows] = formatTable([['class', 'kept', 'assets', 'size', ''], ...lines]);
   terminal.say(`${terminal.style('dim', heads)}\n${rows.map((row) => row.trimEnd()).join('\n')}\n`);
-  terminal.say(`What is due goes next at ${moment(nextRunAt)}.`);
+  terminal.say(`What is due goes next at ${formatInstant(nextRunAt)}.`);
   if (lastRun) terminal.say(`Last run: ${runInWords(lastRun)}`);
 }
 
@@ -29,10 +29,12 @@ export function sayPreview(found: AnswerOf<typeof previewRetention>, terminal: T
   const { total, byClass, held, moving, traces, firstAt } = found;
   if (total.assets > 0)
     terminal.say(
-      `This would delete ${count(total.objects)} objects of ${count(total.assets)} assets, ${formatBytes(total.bytes)}, the first on ${moment(String(firstAt))}.`,
+      `This would delete ${count(total.objects)} objects of ${count(total.assets)} assets, ${formatBytes(total.bytes)}, the first on ${formatInstant(String(firstAt))}.`,
     );
   else
-    terminal.say(firstAt ? `This would delete no asset yet; the first on ${moment(firstAt)}.` : 'This would delete no asset.');
+    terminal.say(
+      firstAt ? `This would delete no asset yet; the first on ${formatInstant(firstAt)}.` : 'This would delete no asset.',
+    );
   const lines = byClass.map(({ class: name, amount }) => [name, `${count(amount.assets)} assets`, formatBytes(amount.bytes)]);
   for (const line of formatTable(lines)) terminal.say(`  ${line}`);
   for (const one of traces) if (one.entries > 0) terminal.say(`  ${tracesInWords(one)}`);
@@ -43,7 +45,7 @@ export function sayPreview(found: AnswerOf<typeof previewRetention>, terminal: T
 /** `logs: 12 entries, 40 MB, the first of 3 May`. */
 function tracesInWords({ class: name, entries, bytes, firstAt, keptBecause }: PreviewTraces): string {
   const size = bytes === null ? '' : `, ${formatBytes(bytes)}`;
-  const first = firstAt ? `, the first of ${moment(firstAt)}` : '';
+  const first = firstAt ? `, the first of ${formatInstant(firstAt)}` : '';
   return `${name}: ${count(entries)} entries${size}${first}${keptBecause ? ` stay. ${keptBecause}` : ''}`;
 }
 
@@ -68,7 +70,9 @@ export function sayHolds(items: readonly HoldAnswer[], terminal: Terminal): void
     `${count(assets)} assets`,
     releasedAt ? '–' : formatBytes(bytes),
     collection ? `collection ${collection.name ?? '(gone)'}` : '',
-    releasedAt ? `released by ${releasedBy}, ${moment(releasedAt)}` : `placed by ${placedBy}, ${moment(placedAt)}`,
+    releasedAt
+      ? `released by ${releasedBy}, ${formatInstant(releasedAt)}`
+      : `placed by ${placedBy}, ${formatInstant(placedAt)}`,
     id,
   ]);
   for (const line of formatTable(lines)) terminal.say(line);
