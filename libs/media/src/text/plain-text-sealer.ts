@@ -1,7 +1,8 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { SystemDatabase, TenantDatabase } from '#database';
-import { asHoldfastError, newId, runAs } from '#kernel';
+import { asHoldfastError } from '#kernel';
 import { loggerFor } from '#telemetry';
+import { SealingFromBefore } from '../objects/sealing-from-before.ts';
 import { AssetTexts } from './asset-texts.ts';
 import type { TextPlace } from './domain/text-parts.ts';
 import { PlainTextRepository } from './plain-text.repository.ts';
@@ -10,64 +11,26 @@ import { keysAreAway } from './text-errors.ts';
 
 const logger = loggerFor('texts');
 const batchSize = 100;
-/** A worker that starts has better things to do at first; where the keys are away it is tried again after as long. */
-const afterMs = 120_000;
 
 /**
  * Seals what was read and said in assets before texts were sealed: once, in the background, in worker processes. Killed in between, it goes on with the rest at the next start; several at once
  * do no harm.
  */
 @Injectable()
-export class PlainTextSealer implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly stopping = new AbortController();
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<unknown> = Promise.resolve();
+export class PlainTextSealer extends SealingFromBefore {
+  protected readonly subject = 'texts';
 
   constructor(
-    @Inject(SystemDatabase) private readonly system: SystemDatabase,
+    @Inject(SystemDatabase) protected readonly system: SystemDatabase,
     @Inject(TenantDatabase) private readonly database: TenantDatabase,
     @Inject(PlainTextRepository) private readonly plain: PlainTextRepository,
     @Inject(SealedTextRepository) private readonly repository: SealedTextRepository,
     @Inject(AssetTexts) private readonly texts: AssetTexts,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.schedule();
+  ) {
+    super();
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    clearTimeout(this.timer);
-    this.stopping.abort();
-    await this.running;
-  }
-
-  /** Seals every plain text of every organisation; answers how many. What cannot be sealed is passed over. Throws KEYS_SEALED and KEYS_UNAVAILABLE. */
-  async seal(): Promise<number> {
-    const actor = { kind: 'system' as const, id: 'texts', label: 'sealing of old texts' };
-    const organisations = await this.system.run((sql) => sql.rows<{ id: string }>('SELECT id FROM organisation ORDER BY id'));
-    let sealed = 0;
-    for (const { id: organisationId } of organisations)
-      await runAs({ organisationId, actor, permissions: new Set(), requestId: newId() }, async () => {
-        sealed += await this.sealOrganisation();
-      });
-    if (sealed > 0)
-      logger.info(
-        { sealed },
-        'Texts from before are sealed now; what the database kept of them goes as docs/guides/keys.md says',
-      );
-    return sealed;
-  }
-
-  private schedule(): void {
-    this.timer = setTimeout(() => {
-      this.running = this.seal().catch((error) => {
-        logger.warn({ err: error }, 'Texts from before could not be sealed; it is tried again');
-        if (!this.stopping.signal.aborted) this.schedule();
-      });
-    }, afterMs).unref();
-  }
-
-  private async sealOrganisation(): Promise<number> {
+  protected async sealOrganisation(): Promise<number> {
     let sealed = 0;
     for (let after: TextPlace | undefined; ; ) {
       const batch = await this.database.run((sql) => this.plain.next(sql, after, batchSize));
