@@ -2,22 +2,20 @@ import { useQuery } from '@tanstack/react-query';
 import { coresQuery } from '../api/cores-queries.ts';
 import { FiguresSkeleton } from '../reading/figures.tsx';
 import { Reading } from '../reading/reading.tsx';
-import { useCan } from '../session/session.ts';
-import { Page } from '../shell/page.tsx';
-import { NoPermission, Skeleton } from '../ui/states.tsx';
+import { Skeleton } from '../ui/states.tsx';
 import styles from './box.module.css';
 import { Box } from './box.tsx';
+import { BoxPart } from './box-part.tsx';
 
 const lead =
   'Who runs on which cores. Each workload has whole cores of its own, in one L3 domain where that is possible; try other budgets and see who would move.';
 
 /** Who runs where? */
 export function BoxPage() {
-  const may = useCan();
   return (
-    <Page title="Box" lead={lead}>
-      {may('box.read') ? <ReadBox /> : <NoPermission what="The box is not for your role" needs="box.read" />}
-    </Page>
+    <BoxPart part="/box" lead={lead}>
+      <ReadBox />
+    </BoxPart>
   );
 }
 

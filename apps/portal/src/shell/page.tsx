@@ -5,23 +5,34 @@ import styles from './page.module.css';
 /** A page that scrolls as a whole: its name, its actions, its content. */
 export function Page({
   title,
+  part,
+  parts,
   lead,
   actions,
   children,
 }: {
   title: string;
+  /** Which of several pages under one title this is. */
+  part?: string;
+  /** The way to the other ones. */
+  parts?: ReactNode;
   lead?: ReactNode;
   actions?: ReactNode;
   children: ReactNode;
 }) {
-  useTitle(title);
+  const name = part === undefined ? title : `${part} · ${title}`;
+  useTitle(name);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1)
-    <section className={styles.scroll} aria-label={title} tabIndex={0}>
+    <section className={styles.scroll} aria-label={name} tabIndex={0}>
       <div className={styles.page}>
         <header className={styles.head}>
-          <h1 className={styles.title}>{title}</h1>
+          <h1 className={styles.title}>
+            {title}
+            {part !== undefined && <span className="seen-by-readers-only">: {part}</span>}
+          </h1>
           {actions && <div className={styles.actions}>{actions}</div>}
+          {parts && <div className={styles.parts}>{parts}</div>}
           {lead && <p className={styles.lead}>{lead}</p>}
         </header>
         {children}
