@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { agentProtocolDocument } from '#agent-protocol';
 import { declaredRoutes, declaredSocketEvents } from '#kernel';
-import { manifestSchema } from '#manifest';
+import { manifestJsonSchema, profileJsonSchema } from '#manifest';
 import { openApiDocument } from './openapi-document.ts';
 
 // Generates what is committed for others to build on; with --check, says which of them is stale instead.
@@ -23,17 +23,9 @@ const artefacts: Record<string, unknown> = {
   'contracts/openapi.json': openApiDocument(declaredRoutes(), version),
   'contracts/socket-events.json': events,
   'contracts/agent-protocol.json': agentProtocolDocument(),
-  'config/appliance.schema.json': withoutRequired(z.toJSONSchema(manifestSchema), ['profile']),
-  'config/profiles/profile.schema.json': z.toJSONSchema(manifestSchema),
+  'config/appliance.schema.json': manifestJsonSchema(),
+  'config/profiles/profile.schema.json': profileJsonSchema(),
 };
-
-/** The profile says what a manifest leaves out: only entries of lists must be whole. */
-function withoutRequired(schema: object, required?: string[]): object {
-  const { properties, ...rest } = schema as { properties?: Record<string, object>; required?: string[] };
-  if (!properties) return schema;
-  const loosened = Object.entries(properties).map(([name, property]) => [name, withoutRequired(property)]);
-  return { ...rest, properties: Object.fromEntries(loosened), required };
-}
 
 const stale: string[] = [];
 for (const [file, content] of Object.entries(artefacts)) {

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { HoldfastError } from '#kernel';
-import type { Manifest, TierSettings } from './manifest.schema.ts';
+import type { Manifest } from './manifest.schema.ts';
 import { readManifest } from './manifest-file.ts';
+import type { TierSettings } from './tiers.schema.ts';
 
 /** The declared appliance with every path absolute. */
 export interface Appliance extends Manifest {

@@ -1,7 +1,14 @@
+export * from './alerts.schema.ts';
 export * from './appliance.ts';
+export * from './backups.schema.ts';
 export * from './environment.ts';
 export * from './failpoint.ts';
 export * from './keys.schema.ts';
 export * from './manifest.schema.ts';
 export { checkManifest, readManifest } from './manifest-file.ts';
+export { type JsonSchema, manifestJsonSchema, profileJsonSchema } from './manifest-json-schema.ts';
+export { type NetworkRange, readNetwork } from './network-range.ts';
+export { readSchedule, type Schedule } from './schedule.ts';
+export * from './tiers.schema.ts';
 export * from './workloads.schema.ts';
+export * from './zones.schema.ts';

@@ -31,8 +31,9 @@ const vault = z.strictObject({
   namespace: z
     .string()
     .regex(/^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*\/?$/)
-    .optional(),
-  roleIdFile: z.string().min(1),
+    .optional()
+    .describe('Where the server has several.'),
+  roleIdFile: z.string().min(1).describe('File with the role that the appliance signs in as.'),
   secretIdFile: z.string().min(1).describe('Read at every login: it may be replaced at any time.'),
   caFile: z.string().min(1).optional().describe("Certificates that may sign the server's: no others are trusted then."),
 });
@@ -53,7 +54,7 @@ export const keysSchema = z
     backupWindowDays: positive.describe(
       'Backups older than this are gone; what they hold of erased data becomes unreadable with them.',
     ),
-    vault: vault.optional(),
+    vault: vault.optional().describe('The server, where the provider is vault.'),
   })
   .refine(({ provider, vault }) => provider === 'embedded' || vault !== undefined, {
     path: ['vault'],

@@ -1,6 +1,10 @@
 import { z } from 'zod';
+import { alertsSchema } from './alerts.schema.ts';
+import { backupsSchema, plansKeptTooLong } from './backups.schema.ts';
 import { keysSchema } from './keys.schema.ts';
+import { moverSchema, tiersSchema } from './tiers.schema.ts';
 import { workloadsSchema } from './workloads.schema.ts';
+import { zonesSchema } from './zones.schema.ts';
 
 const positive = z.number().int().positive();
 const relativePath = z
@@ -19,65 +23,6 @@ export type WorkerRole = (typeof workerRoles)[number];
 /** Hardware that there is a profile of. */
 export const profiles = ['evaluation', 'ryzen-7950x-4090', 'epyc-two-socket'] as const;
 
-const percent = z.number().min(1).max(99);
-
-/** Where objects lie: a folder of a file system, fast or large. */
-const tier = z
-  .strictObject({
-    name: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/),
-    path: z.string().regex(/^\/?[A-Za-z0-9_][A-Za-z0-9_./-]*$/, 'a path without ".." or special characters'),
-    fileSystemUuid: z
-      .string()
-      .nullable()
-      .describe('Of the file system that must be mounted there; null takes what is there at first.'),
-    lowPercent: percent.describe('A run under pressure makes room until so much is used.'),
-    highPercent: percent.describe('Pressure begins once so much is used.'),
-    criticalPercent: percent.describe('From here on room is made at any hour.'),
-    minFreeBytes: z.number().int().nonnegative().describe('Moves never leave less free.'),
-    minFreeInodes: z.number().int().nonnegative(),
-    residenceHours: z.number().nonnegative().describe('An object stays at least so long before it moves on.'),
-    maxWriteBytesPerDay: positive.nullable().describe('Wear that moves may cause; null is no limit.'),
-    parallelMoves: positive.describe('Moves to or from this tier at a time; 1 for spinning disks.'),
-  })
-  .refine(({ lowPercent, highPercent, criticalPercent }) => lowPercent < highPercent && highPercent < criticalPercent, {
-    message: 'lowPercent < highPercent < criticalPercent must hold',
-  });
-export type TierSettings = z.output<typeof tier>;
-
-const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time such as 01:30');
-
-/** What is moved between tiers, and when; docs/guides/tiers.md says it in words. */
-const mover = z.strictObject({
-  enabled: z.boolean().describe('Whether workers move by themselves; what is asked for by hand is moved either way.'),
-  window: z
-    .strictObject({ from: timeOfDay, to: timeOfDay })
-    .describe('Local time in which objects move for their age; equal times mean always.'),
-  ages: z.array(
-    z.strictObject({
-      class: z.enum(['original', 'rendition']),
-      from: z.string(),
-      to: z.string(),
-      idleHours: positive.describe('Moved once nobody has read it for so long.'),
-    }),
-  ),
-  promotion: z
-    .strictObject({
-      reads: positive.describe('Moved to the first tier when it was read so often …'),
-      withinHours: positive.describe('… in so many hours …'),
-      waitHours: z.number().nonnegative().describe('… and came to its tier at least so long ago.'),
-    })
-    .nullable(),
-  maxMovesPerRun: positive,
-  maxBytesPerRun: positive,
-  graceMinutes: z.number().min(1).describe('How long the old copy stays for those who have it open.'),
-  minBytesPerSecond: positive.describe('Moves are never slowed below this.'),
-  maxBytesPerSecond: positive.nullable().describe('Moves are never faster; null is no limit.'),
-  scrub: z.strictObject({
-    everyDays: positive.describe('All of every object is read back and compared this often.'),
-    bytesPerSecond: positive,
-  }),
-});
-
 const queue = z.strictObject({
   concurrency: positive.describe('Jobs of this queue that one worker process runs at a time.'),
   attempts: positive.describe('Attempts before a job becomes a dead letter.'),
@@ -85,75 +30,131 @@ const queue = z.strictObject({
 
 const sections = z.strictObject({
   profile: z.enum(profiles).describe('The hardware that this is written for; config/profiles has one file for each.'),
-  listen: z.strictObject({ host: z.string(), port: z.number().int().min(1).max(65535) }),
-  paths: z.strictObject({
-    postgres: relativePath,
-    redis: relativePath,
-    run: relativePath.describe('Unix sockets and process ids.'),
-    logs: relativePath,
-    uploads: relativePath.describe('Unfinished uploads; on the file system of the first tier.'),
-    models: relativePath,
-    scratch: relativePath.describe('Working files of parsers; emptied at start.'),
-    samples: relativePath,
-    secrets: relativePath,
-  }),
-  tiers: z
-    .array(tier)
-    .min(1)
-    .refine((tiers) => new Set(tiers.map(({ name }) => name)).size === tiers.length, { message: 'each name once' })
-    .describe('From fast to large; the first takes in what is new.'),
-  mover,
-  postgres: z.strictObject({
-    sharedBuffersMb: positive,
-    maintenanceWorkMemMb: positive,
-    maxConnections: positive,
-    poolSize: positive.describe('Connections per process.'),
-  }),
-  redis: z.strictObject({ maxMemoryMb: positive }),
+  listen: z
+    .strictObject({
+      host: z.string().describe('Address of this machine; 127.0.0.1 is reached from here only.'),
+      port: z.number().int().min(1).max(65535).describe('Port of the portal and the API.'),
+    })
+    .describe('Where the API listens.'),
+  paths: z
+    .strictObject({
+      postgres: relativePath.describe("The private PostgreSQL's data."),
+      redis: relativePath.describe("The private Redis' data."),
+      run: relativePath.describe('Unix sockets and process ids.'),
+      logs: relativePath.describe('What services write while they run.'),
+      uploads: relativePath.describe('Unfinished uploads; on the file system of the first tier.'),
+      models: relativePath.describe('Imported models.'),
+      scratch: relativePath.describe('Working files of parsers; emptied at start.'),
+      samples: relativePath.describe('Sample media.'),
+      secrets: relativePath.describe('What nobody else may read.'),
+    })
+    .describe('Folders below the home.'),
+  tiers: tiersSchema.describe('Where objects lie, from fast to large; the first takes in what is new.'),
+  mover: moverSchema.describe('What is moved between tiers, and when.'),
+  postgres: z
+    .strictObject({
+      sharedBuffersMb: positive.describe('Pages of tables and indexes kept in memory.'),
+      maintenanceWorkMemMb: positive.describe('For building indexes and cleaning up.'),
+      maxConnections: positive.describe('Connections of all processes together.'),
+      poolSize: positive.describe('Connections per process.'),
+    })
+    .describe('The database.'),
+  redis: z.strictObject({ maxMemoryMb: positive.describe('What it may keep in memory.') }).describe('Queues and events.'),
   workers: z
-    .array(z.strictObject({ name: z.string().regex(/^[a-z][a-z0-9-]*$/), roles: z.array(z.enum(workerRoles)).min(1) }))
-    .min(1),
-  queues: z.strictObject({
-    image: queue,
-    video: queue,
-    transcription: queue,
-    text: queue,
-    embedding: queue,
-    completion: queue,
-  }),
-  ingest: z.strictObject({
-    maxFileBytes: positive,
-    maxNameLength: positive,
-    uploadExpiryHours: positive,
-    minFreeBytes: z.number().int().nonnegative(),
-    watchSettleSeconds: z.number().positive(),
-  }),
-  objects: z.strictObject({
-    orphanHours: positive.describe('Stored bytes that nothing refers to are removed once they are this old.'),
-    sweepEveryHours: positive.describe('How often a worker looks for them.'),
-  }),
-  parsers: z.strictObject({
-    imageProcesses: positive.describe('Sandboxed image parsers kept warm.'),
-    memoryMb: positive,
-    wallSeconds: positive,
-    videoWallSeconds: positive,
-    processes: positive,
-    maxPixels: positive,
-    maxFrames: positive,
-    recycleAfterFiles: positive,
-  }),
-  inference: z.strictObject({ batchSize: positive, batchWindowMs: z.number().nonnegative(), threads: positive }),
+    .array(
+      z.strictObject({
+        name: z
+          .string()
+          .regex(/^[a-z][a-z0-9-]*$/)
+          .describe('Name of the process.'),
+        roles: z.array(z.enum(workerRoles)).min(1).describe('Jobs that it takes.'),
+      }),
+    )
+    .min(1)
+    .describe('Worker processes.'),
+  queues: z
+    .strictObject({
+      image: queue.describe('Pictures.'),
+      video: queue.describe('Films.'),
+      transcription: queue.describe('Speech.'),
+      text: queue.describe('Documents and text in pictures.'),
+      embedding: queue.describe('Meaning, for search.'),
+      completion: queue.describe('What follows when all steps are done.'),
+    })
+    .describe('The queues of the pipeline.'),
+  ingest: z
+    .strictObject({
+      maxFileBytes: positive.describe('Larger files are refused.'),
+      maxNameLength: positive.describe('Longer names are refused.'),
+      uploadExpiryHours: positive.describe('Uploads that nobody continues are forgotten after so long.'),
+      minFreeBytes: z
+        .number()
+        .int()
+        .nonnegative()
+        .describe('Uploads stop while the file system of the objects has less than this free.'),
+      watchSettleSeconds: z
+        .number()
+        .positive()
+        .describe('A watched file counts as finished when it has not changed for this long.'),
+    })
+    .describe('What is taken in.'),
+  objects: z
+    .strictObject({
+      orphanHours: positive.describe('Stored bytes that nothing refers to are removed once they are this old.'),
+      sweepEveryHours: positive.describe('How often a worker looks for them.'),
+    })
+    .describe('Stored bytes.'),
+  parsers: z
+    .strictObject({
+      imageProcesses: positive.describe('Sandboxed image parsers kept warm.'),
+      memoryMb: positive.describe('Memory of one parser process.'),
+      wallSeconds: positive.describe('How long one file may take.'),
+      videoWallSeconds: positive.describe('How long a film may take.'),
+      processes: positive.describe('Processes that one parser may start.'),
+      maxPixels: positive.describe('Larger pictures are not opened.'),
+      maxFrames: positive.describe('More frames of a picture are not read.'),
+      recycleAfterFiles: positive.describe('A warm parser makes room for a fresh one after so many files.'),
+    })
+    .describe('Limits of one parser process; a file that needs more kills its parser, never the worker.'),
+  inference: z
+    .strictObject({
+      batchSize: positive.describe('So much is inferred at once.'),
+      batchWindowMs: z.number().nonnegative().describe('How long a batch waits to be full.'),
+      threads: positive.describe('Threads of one model.'),
+    })
+    .describe('Running models.'),
   workloads: workloadsSchema.describe('Who shares the cores of the machine; none: everybody runs everywhere.'),
-  keys: keysSchema,
-  sessions: z.strictObject({ idleMinutes: positive, absoluteHours: positive, freeAttempts: positive }),
+  keys: keysSchema.describe('Who keeps the keys of everything that is stored.'),
+  sessions: z
+    .strictObject({
+      idleMinutes: positive.describe('A session ends when nobody uses it for so long.'),
+      absoluteHours: positive.describe('A session ends after so long, used or not.'),
+      freeAttempts: positive.describe('Failed sign-ins per account and address before each further one waits, doubling.'),
+    })
+    .describe('Who is signed in.'),
+  zones: zonesSchema.describe('Networks by name and what may be reached from each. Declared only: nothing reads it yet.'),
+  alerts: alertsSchema.describe('Who is told of what, when. Declared only: nothing reads it yet.'),
+  backups: backupsSchema.describe('What is copied where, when and for how long. Declared only: nothing reads it yet.'),
 });
 
-/** The shape of `config/appliance.yaml`. */
-export const manifestSchema = sections.refine(
-  ({ mover, tiers }) => mover.ages.every(({ from, to }) => [from, to].every((name) => tiers.some((one) => one.name === name))),
-  { message: 'names a tier that is not declared', path: ['mover', 'ages'] },
-);
+/** Sections that are checked and kept, but that nothing in this release acts on yet: whoever shows them says so. */
+export const declaredOnly = ['zones', 'alerts', 'backups'] as const satisfies readonly (keyof z.output<typeof sections>)[];
 
-export type MoverSettings = z.output<typeof mover>;
+/** The shape of `config/appliance.yaml`. */
+export const manifestSchema = sections
+  .refine(
+    ({ mover, tiers }) =>
+      mover.ages.every(({ from, to }) => [from, to].every((name) => tiers.some((one) => one.name === name))),
+    { message: 'names a tier that is not declared', path: ['mover', 'ages'] },
+  )
+  .superRefine(({ backups, keys: { backupWindowDays } }, context) => {
+    for (const index of plansKeptTooLong(backups, backupWindowDays))
+      context.addIssue({
+        code: 'custom',
+        path: ['backups', 'plans', index, 'keepDays'],
+        message: `is more than keys.backupWindowDays (${backupWindowDays}): what is erased would stay readable in older copies`,
+      });
+  });
+
 /** The declared appliance, paths still relative. */
 export type Manifest = z.output<typeof manifestSchema>;

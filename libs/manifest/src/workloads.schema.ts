@@ -17,7 +17,7 @@ const memory = z
   .refine(({ minMb, highMb, maxMb }) => minMb <= highMb && highMb <= maxMb, 'minMb ≤ highMb ≤ maxMb must hold');
 
 const workload = z.strictObject({
-  id,
+  id: id.describe('How it is called; its slice is named after it.'),
   class: z
     .enum(workloadClasses)
     .describe(

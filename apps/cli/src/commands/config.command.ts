@@ -1,12 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { GenerationLog, placeOf, writeInventory } from '#generations';
-import { profileFolder, readManifest } from '#manifest';
+import { declaredOnly, profileFolder, readManifest } from '#manifest';
 import { defineCommand, exitCodes } from '../command.ts';
 import { changeCommands } from '../config/change-commands.ts';
 import { historyCommands } from '../config/history-commands.ts';
+import { sayDeclaredOnly } from '../config/say-config.ts';
 
 const shared = { permission: 'local', account: 'caller', repairsManifest: true } as const;
 
@@ -19,8 +20,9 @@ const show = defineCommand({
     const { manifestFile: file, checkout } = appliance;
     const manifest = readManifest(file, profileFolder(checkout));
     const text = readFileSync(file, 'utf8');
-    if (json) terminal.answer({ file, text, resolved: options.resolved ? manifest : undefined });
+    if (json) terminal.answer({ file, text, declaredOnly, resolved: options.resolved ? manifest : undefined });
     else terminal.say((options.resolved ? stringify(manifest, { lineWidth: 0 }) : text).trimEnd());
+    if (!json) sayDeclaredOnly(terminal, options.resolved ? Object.keys(manifest) : Object.keys(parse(text) ?? {}));
     return exitCodes.ok;
   },
 });

@@ -1,4 +1,5 @@
 import { type DiffLine, formatDiff, type Generation, type ManifestDrift, type ValueChange } from '#generations';
+import { declaredOnly } from '#manifest';
 import { formatInstant, formatTable } from '../format.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -46,6 +47,12 @@ export function sayDrift(terminal: Terminal, file: string, drift: ManifestDrift)
   const isTakeable = problems.length === 0 && state !== 'missing';
   if (state !== 'none' && isTakeable) terminal.say('Take it over: ./holdfast config adopt --reason R');
   if (state === 'edited' || state === 'missing') terminal.say('Put it back:  ./holdfast config restore --reason R');
+}
+
+/** Says which of the sections that were shown nothing acts on yet; as a comment, so that what was printed stays a manifest. */
+export function sayDeclaredOnly(terminal: Terminal, shown: readonly string[]): void {
+  const found = declaredOnly.filter((section) => shown.includes(section));
+  if (found.length > 0) terminal.say(`# Declared only, nothing acts on it yet: ${found.join(', ')}.`);
 }
 
 function inWords(value: unknown): string {
