@@ -419,6 +419,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/hardware": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the machine is made of, and what of it could not be read */
+        get: operations["getHardware"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/holds": {
         parameters: {
             query?: never;
@@ -3258,6 +3275,168 @@ export interface operations {
                         shared: number;
                         /** @description Assets under a legal hold: as long as there are any, nothing is erased. */
                         held: number;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getHardware: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        readAt: string;
+                        machine: {
+                            manufacturer: string | null;
+                            model: string | null;
+                            version: string | null;
+                            serial: string | null;
+                            uuid: string | null;
+                            board: string | null;
+                            chassis: string | null;
+                            /** @description What makes this machine, where it is a virtual one. */
+                            virtualBy: string | null;
+                        };
+                        firmware: {
+                            vendor: string | null;
+                            version: string | null;
+                            date: string | null;
+                            kind: ("UEFI" | "BIOS") | null;
+                            secureBoot: boolean | null;
+                            /** @description Revision that runs in the processor. */
+                            microcode: string | null;
+                        };
+                        system: {
+                            name: string | null;
+                            kernel: string;
+                            architecture: string;
+                            host: string;
+                            bootedAt: string | null;
+                        };
+                        cpu: {
+                            model: string | null;
+                            vendor: string | null;
+                            sockets: number;
+                            cores: number;
+                            threads: number;
+                            /** @description NUMA nodes. */
+                            nodes: number;
+                            maxMhz: number | null;
+                            governor: string | null;
+                            driver: string | null;
+                            caches: {
+                                level: number;
+                                kind: string;
+                                size: string;
+                                sharedBy: string;
+                            }[];
+                            /** @description Weaknesses of the processor that the kernel says nothing is done about. */
+                            weaknesses: {
+                                name: string;
+                                state: string;
+                            }[];
+                        };
+                        memory: {
+                            totalBytes: number;
+                            swapBytes: number;
+                            slots: number | null;
+                            errorCorrection: string | null;
+                            /** @description Since the start of the machine; null where nobody counts. */
+                            correctedErrors: number | null;
+                            modules: {
+                                slot: string;
+                                bytes: number;
+                                type: string | null;
+                                megatransfers: number | null;
+                                manufacturer: string | null;
+                                partNumber: string | null;
+                                serial: string | null;
+                            }[];
+                        };
+                        disks: {
+                            name: string;
+                            /** @enum {string} */
+                            kind: "nvme" | "ssd" | "hdd" | "virtual";
+                            bytes: number;
+                            model: string | null;
+                            serial: string | null;
+                            firmware: string | null;
+                            transport: string | null;
+                            sectorBytes: number | null;
+                            scheduler: string | null;
+                            /** @description Tiers whose objects lie on it. */
+                            tiers: string[];
+                            parts: {
+                                name: string;
+                                kind: string;
+                                bytes: number;
+                                fileSystem: string | null;
+                                uuid: string | null;
+                                mountPoints: string[];
+                            }[];
+                            smart: {
+                                /** @enum {string} */
+                                state: "good" | "failing" | "unknown";
+                                reason: string | null;
+                                temperatureCelsius: number | null;
+                                powerOnHours: number | null;
+                                wearPercent: number | null;
+                                mediaErrors: number | null;
+                            };
+                        }[];
+                        network: {
+                            name: string;
+                            /** @enum {string} */
+                            kind: "physical" | "virtual";
+                            driver: string | null;
+                            mac: string | null;
+                            state: string;
+                            megabitsPerSecond: number | null;
+                            duplex: string | null;
+                            mtu: number | null;
+                            addresses: string[];
+                        }[];
+                        gpus: {
+                            address: string;
+                            maker: string | null;
+                            device: string;
+                            driver: string | null;
+                            link: string | null;
+                        }[];
+                        sensors: {
+                            chip: string;
+                            /** @enum {string} */
+                            kind: "temperature" | "fan" | "voltage" | "power" | "current";
+                            label: string;
+                        }[];
+                        /** @description What could not be read, and why. */
+                        gaps: {
+                            what: string;
+                            why: string;
+                            /** @description A command that shows it. */
+                            remedy: string | null;
+                        }[];
                     };
                 };
             };
