@@ -5,3 +5,4 @@ export * from './ids.ts';
 export * from './permissions.ts';
 export * from './route.ts';
 export * from './socket-event.ts';
+export * from './turns.ts';
