@@ -1,7 +1,7 @@
 export type { Budget } from './domain/budget.ts';
 export { type Assignments, type CorePlan, type Infeasible, type PlanInput, policyVersion } from './domain/core-plan.ts';
 export { formatCpuList, parseCpuList } from './domain/cpu-list.ts';
-export { type DerivedSettings, deriveSettings, memoryObstacle, unguaranteedMb } from './domain/memory-plan.ts';
+export { type MemoryBudget, memoryObstacle, unguaranteedMb } from './domain/memory-plan.ts';
 export { planCores } from './domain/plan-cores.ts';
 export { planIdOf } from './domain/plan-id.ts';
 export { type Score, type ScorePart, scoreParts } from './domain/score.ts';

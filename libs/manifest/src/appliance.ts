@@ -4,10 +4,11 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { HoldfastError } from '#kernel';
 import type { Manifest } from './manifest.schema.ts';
 import { readManifest } from './manifest-file.ts';
+import { type SettledManifest, settleFigures } from './settings/settled-manifest.ts';
 import type { TierSettings } from './tiers.schema.ts';
 
-/** The declared appliance with every path absolute. */
-export interface Appliance extends Manifest {
+/** The declared appliance with every path absolute and every figure that follows from a budget. */
+export interface Appliance extends SettledManifest {
   /** Folder that holds all data (`HOLDFAST_HOME`, default `var/` in the checkout). */
   home: string;
   /** Folder of the code: where `package.json`, `config/` and `dist/` lie. */
@@ -123,7 +124,7 @@ function settle(places: ReturnType<typeof locate>, manifest: Manifest, environme
   const tiers = manifest.tiers.map((tier) => ({ ...tier, path: absolute(tier.path) }));
   const socketFolder = socketFolderOf(home, paths.run);
   return {
-    ...manifest,
+    ...settleFigures(manifest),
     ...places,
     paths,
     tiers,

@@ -82,3 +82,11 @@ test.each([
 ])('%s cannot be read', (_, text) => {
   expect(() => read(text)).toThrow(expect.objectContaining({ code: 'MANIFEST_UNREADABLE' }));
 });
+
+test('a figure that is to follow from a budget that nobody declares is told at its place', () => {
+  expect(problemsOf('profile: evaluation\nredis: { maxMemoryMb: null }\n')).toEqual([
+    expect.stringMatching(
+      /^\/appliance\.yaml:2: redis\.maxMemoryMb is null: null follows from the workload redis, which declares no memory/,
+    ),
+  ]);
+});

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { alertsSchema } from './alerts.schema.ts';
 import { backupsSchema, plansKeptTooLong } from './backups.schema.ts';
 import { keysSchema } from './keys.schema.ts';
+import { figuresToDerive } from './settings/figures-to-derive.ts';
 import { moverSchema, tiersSchema } from './tiers.schema.ts';
 import { workloadsSchema } from './workloads.schema.ts';
 import { zonesSchema } from './zones.schema.ts';
@@ -53,13 +54,21 @@ const sections = z.strictObject({
   mover: moverSchema.describe('What is moved between tiers, and when.'),
   postgres: z
     .strictObject({
-      sharedBuffersMb: positive.describe('Pages of tables and indexes kept in memory.'),
-      maintenanceWorkMemMb: positive.describe('For building indexes and cleaning up.'),
+      sharedBuffersMb: positive
+        .nullable()
+        .describe('Pages of tables and indexes kept in memory; null: from the memory of the workload postgresql.'),
+      maintenanceWorkMemMb: positive
+        .nullable()
+        .describe('For building indexes and cleaning up; null: from the memory of the workload postgresql.'),
       maxConnections: positive.describe('Connections of all processes together.'),
       poolSize: positive.describe('Connections per process.'),
     })
     .describe('The database.'),
-  redis: z.strictObject({ maxMemoryMb: positive.describe('What it may keep in memory.') }).describe('Queues and events.'),
+  redis: z
+    .strictObject({
+      maxMemoryMb: positive.nullable().describe('What it may keep in memory; null: from the memory of the workload redis.'),
+    })
+    .describe('Queues and events.'),
   workers: z
     .array(
       z.strictObject({
@@ -107,7 +116,7 @@ const sections = z.strictObject({
   parsers: z
     .strictObject({
       imageProcesses: positive.describe('Sandboxed image parsers kept warm.'),
-      memoryMb: positive.describe('Memory of one parser process.'),
+      memoryMb: positive.nullable().describe('Memory of one parser process; null: from the memory of the workload video.'),
       wallSeconds: positive.describe('How long one file may take.'),
       videoWallSeconds: positive.describe('How long a film may take.'),
       processes: positive.describe('Processes that one parser may start.'),
@@ -120,7 +129,7 @@ const sections = z.strictObject({
     .strictObject({
       batchSize: positive.describe('So much is inferred at once.'),
       batchWindowMs: z.number().nonnegative().describe('How long a batch waits to be full.'),
-      threads: positive.describe('Threads of one model.'),
+      threads: positive.nullable().describe('Threads of one model; null: those of the workload ml.'),
     })
     .describe('Running models.'),
   workloads: workloadsSchema.describe('Who shares the cores of the machine; none: everybody runs everywhere.'),
@@ -147,6 +156,12 @@ export const manifestSchema = sections
       mover.ages.every(({ from, to }) => [from, to].every((name) => tiers.some((one) => one.name === name))),
     { message: 'names a tier that is not declared', path: ['mover', 'ages'] },
   )
+  .superRefine((manifest, context) => {
+    for (const { path, workload, what } of figuresToDerive(manifest)) {
+      const message = `null follows from the workload ${workload}, which declares no ${what}`;
+      context.addIssue({ code: 'custom', path, message });
+    }
+  })
   .superRefine(({ backups, keys: { backupWindowDays } }, context) => {
     for (const index of plansKeptTooLong(backups, backupWindowDays))
       context.addIssue({
