@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HoldfastError } from '#kernel';
-import { type Appliance, environmentForChildren } from '#manifest';
+import { type Appliance, environmentForChildren, programEnvironment } from '#manifest';
 import { addressOf } from './appliance-state.ts';
 import { endProcess, lastLines, type ServerProcess, startProcess } from './server-process.ts';
 import { stopStepsOf } from './stop-steps.ts';
@@ -51,6 +51,7 @@ async function startNodeProgram(appliance: Appliance, program: NodeProgram, abor
       // What libraries keep in the caller's home or the machine's temporary folder stays in ours, and is swept at the next start.
       HOME: appliance.paths.scratch,
       TMPDIR: appliance.paths.scratch,
+      ...programEnvironment(appliance, program.name),
       ...program.environment,
     },
     logFile,

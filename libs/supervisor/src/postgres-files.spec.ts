@@ -33,3 +33,18 @@ test('only the appliance’s account and root may be the roles of the product', 
 test('an account name cannot break out of its quotes', () => {
   expect(renderAccountMap({ name: 'a" postgres', uid: 1, gid: 1 })).toContain('holdfast "a"" postgres" hf_app');
 });
+
+test('what follows from the budget of its workload is told to the server', () => {
+  const tuning = {
+    effectiveCacheSizeMb: 768,
+    workMemKb: 2048,
+    autovacuumWorkMemMb: 21,
+    parallelWorkers: 4,
+    parallelWorkersPerGather: 2,
+  };
+  const config = renderPostgresConfig({ ...settings, tuning }, '/run');
+  expect(config).toContain('shared_buffers = 256MB\n');
+  expect(config).toContain('work_mem = 2048kB\neffective_cache_size = 768MB\nautovacuum_work_mem = 21MB\n');
+  expect(config).toContain('max_parallel_workers = 4\nmax_parallel_workers_per_gather = 2\n');
+  expect(renderPostgresConfig(settings, '/run')).not.toContain('\nwork_mem');
+});

@@ -1,4 +1,4 @@
-import { HoldfastError } from '#kernel';
+import { HoldfastError, type Turns } from '#kernel';
 import { requireOk, runTool, type SandboxLimits, type ToolPaths, type ToolResult } from '#sandbox';
 import type { ParserSettings } from './parser-settings.ts';
 
@@ -10,6 +10,22 @@ export interface RecordingSource {
   mediaType: string;
   settings: ParserSettings;
   signal?: AbortSignal | undefined;
+  /** What the budget of `video` leaves to one run, and whose turn it is; two threads and no waiting without. */
+  ffmpeg?: FfmpegShare | undefined;
+}
+
+/** Threads of one run of ffmpeg, and the turns that runs of one process take. */
+export interface FfmpegShare {
+  threads: number;
+  turns: Turns;
+}
+
+/** Threads of one run where nothing is planned. */
+const unplannedThreads = 2;
+
+/** As many threads as a run over this recording may have, as ffmpeg's options want it. */
+export function threadsOf({ ffmpeg }: RecordingSource): string {
+  return String(ffmpeg?.threads ?? unplannedThreads);
 }
 
 // ffmpeg never guesses a format here. Playlists, scripts, devices and networks are not in this list and so do not exist.
@@ -98,14 +114,30 @@ export interface FfmpegRun {
   onProgress?: ((seconds: number) => void) | undefined;
 }
 
-/** One sandboxed ffmpeg over a recording. Throws the file's error when ffmpeg could not read it. */
-export async function runFfmpeg(run: FfmpegRun): Promise<ToolResult> {
+/** One sandboxed ffmpeg over a recording, when it is its turn. Throws the file's error when ffmpeg could not read it. */
+export function runFfmpeg(run: FfmpegRun): Promise<ToolResult> {
+  const { ffmpeg, signal } = run.source;
+  return ffmpeg ? ffmpeg.turns.take(() => runNow(run), signal) : runNow(run);
+}
+
+async function runNow(run: FfmpegRun): Promise<ToolResult> {
   const { source, before = [], verbosity = 'error' } = run;
   const limits = limitsOf(source.settings, source.settings.videoWallSeconds, run.outputBytes);
   const result = await runTool({
     command: '/usr/bin/ffmpeg',
     args: (paths) => [
-      ...['-hide_banner', '-nostdin', '-nostats', '-v', verbosity, '-y', '-threads', '2'],
+      ...[
+        '-hide_banner',
+        '-nostdin',
+        '-nostats',
+        '-v',
+        verbosity,
+        '-y',
+        '-threads',
+        threadsOf(source),
+        '-filter_threads',
+        threadsOf(source),
+      ],
       ...(run.onProgress ? ['-progress', 'pipe:1', '-stats_period', '0.5'] : []),
       ...inputArguments(source, paths, before),
       ...run.after(paths.output),

@@ -2,7 +2,7 @@ export { analyseImage, IMAGE_VERSION, type ImageOptions, openImagePool, RENDITIO
 export * from './detect/detect-type.ts';
 export { analyseDocument, DOCUMENT_VERSION, type DocumentOptions, openDocumentPool } from './document/analyse-document.ts';
 export { type PdfSource, readPdfText, renderPdfPages } from './document/pdf.ts';
-export type { RecordingSource } from './ffmpeg.ts';
+export type { FfmpegShare, RecordingSource } from './ffmpeg.ts';
 export { TEXT_LIKELIHOOD_FLOOR } from './image/text-likelihood.ts';
 export * from './parser-results.ts';
 export type { ParserSettings } from './parser-settings.ts';

@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { APPLIANCE } from '#database';
+import { Turns } from '#kernel';
 import type { Appliance } from '#manifest';
 import type { ParserPool } from '#sandbox';
 import {
@@ -8,6 +9,7 @@ import {
   analyseSound,
   analyseVideo,
   type DocumentAnalysis,
+  type FfmpegShare,
   type ImageAnalysis,
   type ImageOptions,
   makeProxy,
@@ -39,9 +41,12 @@ export class MediaParsers implements OnApplicationShutdown {
   private readonly settings: Appliance['parsers'];
   private readonly images: ParserPool;
   private readonly documents: ParserPool;
+  private readonly ffmpeg: FfmpegShare;
 
   constructor(@Inject(APPLIANCE) appliance: Appliance) {
     this.settings = appliance.parsers;
+    const { threads, processes } = appliance.ffmpeg;
+    this.ffmpeg = { threads, turns: new Turns(processes ?? Number.POSITIVE_INFINITY) };
     this.images = openImagePool(this.settings);
     this.documents = openDocumentPool(this.settings);
   }
@@ -113,6 +118,6 @@ export class MediaParsers implements OnApplicationShutdown {
   }
 
   private source({ file, mediaType, signal }: LentFile) {
-    return { file, mediaType, signal, settings: this.settings };
+    return { file, mediaType, signal, settings: this.settings, ffmpeg: this.ffmpeg };
   }
 }

@@ -1,6 +1,6 @@
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type RecordingSource, runFfmpeg } from '../ffmpeg.ts';
+import { type RecordingSource, runFfmpeg, threadsOf } from '../ffmpeg.ts';
 import type { Probe, VideoProxy } from '../parser-results.ts';
 
 /** Version of the proxy's making, for the ledger. */
@@ -49,7 +49,20 @@ function encode(options: ProxyOptions, folder: string) {
     after: (output) => [
       ...['-map', '0:v:0', '-map', '0:a:0?', '-sn', '-dn', '-map_metadata', '-1', '-map_chapters', '-1'],
       ...['-vf', `scale=${width}:${height},setsar=1,format=yuv420p`, '-fpsmax', '60'],
-      ...['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '24', '-maxrate', '4M', '-bufsize', '8M', '-threads', '2'],
+      ...[
+        '-c:v',
+        'libx264',
+        '-preset',
+        'veryfast',
+        '-crf',
+        '24',
+        '-maxrate',
+        '4M',
+        '-bufsize',
+        '8M',
+        '-threads',
+        threadsOf(options),
+      ],
       ...['-c:a', 'aac', '-b:a', '128k', '-ac', '2', '-ar', '48000'],
       ...['-movflags', '+faststart', '-f', 'mp4', `${output}/proxy.mp4`],
     ],
