@@ -6,6 +6,7 @@ const rooms = [
   'manifest',
   'telemetry',
   'agent-protocol',
+  'scaling',
   'supervisor',
   'generations',
   'database',

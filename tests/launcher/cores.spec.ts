@@ -117,3 +117,27 @@ test('a machine that declares nothing, a folder that is no sysfs, and a manifest
     error: { code: 'MANIFEST_INVALID', message: expect.stringMatching(/appliance\.yaml:3: workloads\.0\.class is "sistem"/) },
   });
 });
+
+test('recorded load is played through the five strategies, and bad records are told by their line', async () => {
+  const file = join(folder, 'load.jsonl');
+  const line = (minute: number) =>
+    JSON.stringify({
+      queue: 'image',
+      minute: new Date(Date.UTC(2026, 10, 2, 8, minute)).toISOString(),
+      jobs: 60,
+      busySeconds: 240,
+    });
+  writeFileSync(file, Array.from({ length: 120 }, (_, minute) => line(minute)).join('\n'));
+  const { code, answer } = await cores('simulate', '--load', file, '--wait', '10', '--max', '8', '--json');
+  expect(code).toBe(0);
+  const [image] = answer.queues as { best: string; outcomes: { strategy: string; jobs: number; late: number }[] }[];
+  expect(image?.outcomes.map(({ strategy, jobs }) => [strategy, jobs])).toEqual(
+    ['fixed', 'queue-depth', 'latency-target', 'schedule', 'predictive'].map((strategy) => [strategy, 7200]),
+  );
+  expect(image?.outcomes.find(({ strategy }) => strategy === 'fixed')?.late).toBeGreaterThan(0.5);
+  const said = await cores('simulate', '--load', file);
+  expect(said.out).toContain('image: 7200 jobs from 2026-10-26');
+  writeFileSync(file, `${line(0)}\n{"queue":"pictures"}\n`);
+  expect((await cores('simulate', '--load', file)).out).toContain(`${file}:2: queue: `);
+  expect((await cores('simulate', '--load', join(folder, 'gone'))).out).toContain('LOAD_RECORD_UNREADABLE');
+});

@@ -11,6 +11,8 @@ export function queuesNow(): QueueState[] {
     return {
       name,
       concurrency: [3, 2, 2, 5, 4, 2][place] ?? 2,
+      scaling:
+        place === 1 ? { strategy: 'latency-target', slots: 4, reason: '0.31 jobs a second of 11.4 s, 12 waiting' } : null,
       waiting,
       running: waiting > 0 ? ([3, 2, 2, 5, 4, 2][place] ?? 1) : 0,
       dead: place === 0 ? 9 : place === 3 ? 5 : 0,

@@ -8,6 +8,7 @@ export * from './manifest.schema.ts';
 export { checkManifest, readManifest } from './manifest-file.ts';
 export { type JsonSchema, manifestJsonSchema, profileJsonSchema } from './manifest-json-schema.ts';
 export { type NetworkRange, readNetwork } from './network-range.ts';
+export * from './scaling.schema.ts';
 export { readSchedule, type Schedule } from './schedule.ts';
 export { deriveSettings, type ProgramSettings } from './settings/derive-settings.ts';
 export type { PostgresTuning } from './settings/postgres-settings.ts';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { alertsSchema } from './alerts.schema.ts';
 import { backupsSchema, plansKeptTooLong } from './backups.schema.ts';
 import { keysSchema } from './keys.schema.ts';
+import { scalingSchema } from './scaling.schema.ts';
 import { figuresToDerive } from './settings/figures-to-derive.ts';
 import { moverSchema, tiersSchema } from './tiers.schema.ts';
 import { workloadsSchema } from './workloads.schema.ts';
@@ -27,6 +28,9 @@ export const profiles = ['evaluation', 'ryzen-7950x-4090', 'epyc-two-socket'] as
 const queue = z.strictObject({
   concurrency: positive.describe('Jobs of this queue that one worker process runs at a time.'),
   attempts: positive.describe('Attempts before a job becomes a dead letter.'),
+  scaling: scalingSchema
+    .optional()
+    .describe('How that number follows the load; without it, it stands (docs/guides/scaling.md).'),
 });
 
 const sections = z.strictObject({

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { Worker } from 'bullmq';
 import { APPLIANCE, TenantDatabase } from '#database';
 import { asHoldfastError, HoldfastError, runAs, type TenantContext } from '#kernel';
 import type { Appliance, QueueName, WorkerRole } from '#manifest';
@@ -11,16 +10,19 @@ import type { JobHandler } from './handler.ts';
 import { HandlerRegistry } from './handler-registry.ts';
 import { declaredJobs, type JobDefinition } from './job.ts';
 import { JobFinish } from './job-finish.ts';
+import { LoadMeter } from './load-meter.ts';
 import { type OutboxJob, OutboxRepository } from './outbox.repository.ts';
+import { QueueScaler } from './queue-scaler.ts';
+import { QueueSlots } from './queue-slots.ts';
 
 const logger = loggerFor('jobs');
 const heartbeatMs = 10_000;
 const databaseAwayMs = 500;
 
-/** Runs the jobs of this process's roles with the declared concurrency, and drains on stop. */
+/** Runs the jobs of this process's roles, as many at a time as is declared or as the queue's strategy wants, and drains on stop. */
 @Injectable()
 export class JobRunner {
-  private readonly workers: Worker[] = [];
+  private readonly slots = new Map<QueueName, QueueSlots>();
   private readonly active = new Set<string>();
   private readonly stopSignal = new AbortController();
   private heartbeat: NodeJS.Timeout | undefined;
@@ -31,6 +33,8 @@ export class JobRunner {
     @Inject(HandlerRegistry) private readonly registry: HandlerRegistry,
     @Inject(TenantDatabase) private readonly database: TenantDatabase,
     @Inject(JobFinish) private readonly finish: JobFinish,
+    @Inject(LoadMeter) private readonly meter: LoadMeter,
+    @Inject(QueueScaler) private readonly scaler: QueueScaler,
   ) {}
 
   async start(roles: readonly WorkerRole[]): Promise<void> {
@@ -40,31 +44,36 @@ export class JobRunner {
         .filter((job) => roles.includes(job.role))
         .map((job) => job.queue),
     );
-    for (const queue of queues) this.workers.push(this.workerFor(queue));
+    for (const queue of queues) this.slots.set(queue, this.slotsOf(queue));
     this.heartbeat = setInterval(() => void this.beat(), heartbeatMs);
-    await Promise.all(this.workers.map((worker) => worker.waitUntilReady()));
+    await Promise.all([...this.slots.values()].map((slots) => slots.ready()));
+    this.meter.start();
+    this.scaler.start(this.slots);
   }
 
   /** Takes no further jobs and waits for the running ones; after `drainMs` tells them to stop. */
   async stop(drainMs: number): Promise<void> {
     const deadline = setTimeout(() => this.stopSignal.abort(), drainMs);
-    await Promise.all(this.workers.map((worker) => worker.close()));
+    this.scaler.stop();
+    await Promise.all([...this.slots.values()].map((slots) => slots.end()));
     clearTimeout(deadline);
     clearInterval(this.heartbeat);
+    await this.meter.stop();
   }
 
-  private workerFor(queue: QueueName): Worker {
-    const worker = new Worker(queue, (job) => this.run(job.id ?? ''), {
+  private slotsOf(queue: QueueName): QueueSlots {
+    const { concurrency, scaling } = this.appliance.queues[queue];
+    const isSteady = !scaling || scaling.strategy === 'fixed';
+    const options = {
       connection: redisConnection(this.appliance),
       prefix: queuePrefix,
-      concurrency: this.appliance.queues[queue].concurrency,
       lockDuration: 30_000,
       stalledInterval: 10_000,
       // Attempts are counted in the outbox, where a job that kills its worker runs out of them too.
       maxStalledCount: 1000,
-    });
-    worker.on('error', (error) => logger.warn({ err: error, queue }, 'The queue does not answer; it is tried again'));
-    return worker;
+      concurrency: isSteady ? concurrency : 1,
+    };
+    return new QueueSlots(queue, (id) => this.run(id), options, isSteady ? 1 : concurrency);
   }
 
   private async run(id: string): Promise<void> {
@@ -79,7 +88,9 @@ export class JobRunner {
       outcome = await this.patiently(() => this.fail(entry, asHoldfastError(thrown)));
     } finally {
       this.active.delete(id);
-      jobSeconds.observe({ queue: entry.queue, job: entry.job, outcome }, (performance.now() - started) / 1000);
+      const seconds = (performance.now() - started) / 1000;
+      jobSeconds.observe({ queue: entry.queue, job: entry.job, outcome }, seconds);
+      this.meter.count(entry.queue, entry.createdAt, entry.attempts, seconds);
     }
     await this.finish.count(entry);
   }

@@ -11,11 +11,12 @@ export interface OutboxJob {
   priority: number;
   attempts: number;
   assetId: string | null;
+  createdAt: Date;
   /** Why the last try failed; null where there was none, or where it ended with its worker. */
   errorCode: string | null;
 }
 
-const columns = `id, organisation_id AS "organisationId", queue, job, payload, priority, attempts, asset_id AS "assetId", error_code AS "errorCode"`;
+const columns = `id, organisation_id AS "organisationId", queue, job, payload, priority, attempts, asset_id AS "assetId", created_at AS "createdAt", error_code AS "errorCode"`;
 
 /** The outbox as the relay and the job runner see it, across organisations. */
 @Injectable()

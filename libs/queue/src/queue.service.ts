@@ -1,11 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { APPLIANCE } from '#database';
 import { type AnswerOf, currentContext, type InputOf } from '#kernel';
-import { type Appliance, queueNames } from '#manifest';
+import { type Appliance, type QueueName, queueNames } from '#manifest';
 import { EventPublisher } from './event-publisher.ts';
 import type { listDeadLetters, listQueues } from './http/queue.contract.ts';
 import { finishedKey } from './job-finish.ts';
 import { QueueRepository } from './queue.repository.ts';
+import { slotsKey } from './queue-scaler.ts';
+
+type QueueAnswer = AnswerOf<typeof listQueues>['items'][number];
 
 /** What waits, runs and failed, as one organisation sees it. */
 @Injectable()
@@ -23,7 +26,11 @@ export class QueueService {
       finishedKey(organisationId, queue, now),
       finishedKey(organisationId, queue, now - 60_000),
     ]);
-    const [counts, finished] = await Promise.all([this.repository.counts(), this.events.counters(keys)]);
+    const [counts, finished, slots] = await Promise.all([
+      this.repository.counts(),
+      this.events.counters(keys),
+      this.events.recall(queueNames.map(slotsKey)),
+    ]);
     // This minute so far plus the matching rest of the last one.
     const restOfLast = 1 - (now % 60_000) / 60_000;
     return {
@@ -31,10 +38,18 @@ export class QueueService {
       items: queueNames.map((name, index) => ({
         name,
         concurrency: this.appliance.queues[name].concurrency,
+        scaling: this.scalingOf(name, slots?.[index]),
         ...(counts.get(name) ?? { waiting: 0, running: 0, dead: 0, oldestWaitingSeconds: null }),
         finishedLastMinute: Math.round((finished?.[index * 2] ?? 0) + restOfLast * (finished?.[index * 2 + 1] ?? 0)),
       })),
     };
+  }
+
+  /** How many jobs the strategy of a queue lets run at a time, as a worker told it; null where the declared number stands or no worker tells. */
+  private scalingOf(name: QueueName, told: string | null | undefined): QueueAnswer['scaling'] {
+    const strategy = this.appliance.queues[name].scaling?.strategy ?? 'fixed';
+    if (strategy === 'fixed' || !told) return null;
+    return { strategy, ...(JSON.parse(told) as { slots: number; reason: string }) };
   }
 
   deadLetters(query: InputOf<typeof listDeadLetters>['query']): Promise<AnswerOf<typeof listDeadLetters>> {

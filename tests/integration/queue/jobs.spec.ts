@@ -14,10 +14,13 @@ import {
   type JobHandler,
   type JobRun,
   JobRunner,
+  LoadMeter,
   Outbox,
   OutboxRelay,
   QueueJobsModule,
+  QueueLoadRepository,
   QueueModule,
+  QueueScaler,
   QueueService,
 } from '#queue';
 import { addOrganisation, createTestAppliance } from '#testing';
@@ -167,4 +170,39 @@ test('two organisations see only their own queues', async () => {
   const waiting = async (context: TenantContext) =>
     (await runAs(context, () => app.get(QueueService).list())).items.find((queue) => queue.name === 'completion')?.waiting;
   expect([await waiting(organisation), await waiting(other)]).toEqual([1, 0]);
+});
+
+test('a queue with a strategy runs more at a time while more waits, tells why, and writes down what came', async () => {
+  const { app, add, run, left, organisation } = await start([NoteHandler], (appliance) => {
+    const scaling = { strategy: 'queue-depth', min: 1, max: 6, jobsPerSlot: 1, calmSeconds: 60 } as const;
+    appliance.queues.completion = { concurrency: 1, attempts: 2, scaling };
+  });
+  let most = 0;
+  let running = 0;
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  behave = async () => {
+    running += 1;
+    most = Math.max(most, running);
+    await released;
+    running -= 1;
+  };
+  await run();
+  for (let count = 0; count < 10; count += 1) await add(`note ${count}`);
+  await until(() => most === 1);
+  await app.get(QueueScaler).scale();
+  await until(() => most === 6);
+  const { items } = await runAs(organisation, () => app.get(QueueService).list());
+  expect(items.find(({ name }) => name === 'completion')?.scaling).toEqual({
+    strategy: 'queue-depth',
+    slots: 6,
+    reason: '10 jobs, one slot for 1; 10 would be needed, 6 is the most',
+  });
+  release();
+  await until(async () => (await left()).length === 0);
+  await until(() => running === 0);
+  await app.get(LoadMeter).flush();
+  const minutes = (await app.get(QueueLoadRepository).since(new Date(Date.now() - 3_600_000))).get('completion') ?? [];
+  expect(minutes.reduce((sum, { jobs }) => sum + jobs, 0)).toBe(10);
+  expect(minutes.reduce((sum, { busySeconds }) => sum + busySeconds, 0)).toBeGreaterThan(0);
 });

@@ -1,9 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { planCores, renderPlan, whatIf } from '#allocation';
+import { compareStrategies } from '#scaling';
 import { defineCommand, exitCodes } from '../command.ts';
 import { planOptions, readPlanInput, readThreadChanges } from '../cores/plan-input.ts';
 import { inWords, planAnswer, sayInfeasible, sayPlan } from '../cores/say-plan.ts';
+import { sayComparison } from '../scaling/say-comparison.ts';
+import { chosenQueues, contestOf, readRecord } from '../scaling/simulation-input.ts';
 
 const plan = defineCommand({
   name: 'cores plan',
@@ -78,4 +81,28 @@ const render = defineCommand({
   },
 });
 
-export const commands = [plan, whatIfCommand, render];
+const simulate = defineCommand({
+  name: 'cores simulate',
+  summary: 'Play recorded load through the five strategies that give queues their workers, and compare; changes nothing.',
+  permission: 'local',
+  account: 'caller',
+  options: [
+    { flags: '--load <file>', summary: 'recorded load, as `holdfast queues load --out FILE` writes it', required: true },
+    { flags: '--queue <name>', summary: 'this queue only' },
+    { flags: '--days <days>', summary: 'play the last so many days (7); the strategies learn from what lies before' },
+    { flags: '--wait <seconds>', summary: 'what counts as late (the queue’s target, or 60)' },
+    { flags: '--max <slots>', summary: 'the most jobs at a time (the queue’s, or twice what is declared)' },
+    { flags: '--start <seconds>', summary: 'how long a new slot takes before its first job (5)' },
+  ],
+  run: async ({ appliance, terminal, json }, { options }) => {
+    const found = chosenQueues(readRecord(String(options.load)), options.queue).map(([queue, minutes]) => {
+      const contest = contestOf(appliance, queue, options);
+      return { queue, waitSeconds: contest.waitSeconds, ...compareStrategies({ minutes, ...contest }) };
+    });
+    if (json) terminal.answer({ queues: found });
+    else for (const { queue, waitSeconds, ...comparison } of found) sayComparison(terminal, queue, comparison, waitSeconds);
+    return exitCodes.ok;
+  },
+});
+
+export const commands = [plan, whatIfCommand, render, simulate];

@@ -4144,7 +4144,15 @@ export interface operations {
                         items: {
                             /** @enum {string} */
                             name: "image" | "video" | "transcription" | "text" | "embedding" | "completion";
+                            /** @description Jobs at a time, as declared. */
                             concurrency: number;
+                            /** @description Jobs at a time by the strategy of the queue, and why; null where the declared number stands. */
+                            scaling: {
+                                /** @enum {string} */
+                                strategy: "fixed" | "queue-depth" | "latency-target" | "schedule" | "predictive";
+                                slots: number;
+                                reason: string;
+                            } | null;
                             /** @description Due or published, not yet running. */
                             waiting: number;
                             running: number;

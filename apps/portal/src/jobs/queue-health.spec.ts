@@ -4,6 +4,7 @@ import { formatGuess, queueHealth, timeLeftMs, totalsOf } from './queue-health.t
 const quiet = {
   name: 'image',
   concurrency: 4,
+  scaling: null,
   waiting: 0,
   running: 0,
   dead: 0,

@@ -59,6 +59,7 @@ function QueueRow({ queue, sinceReadingMs, line }: { queue: QueueState; sinceRea
   const health = queueHealth(queue);
   const left = timeLeftMs(queue);
   const oldest = queue.oldestWaitingSeconds;
+  const slots = queue.scaling?.slots ?? queue.concurrency;
   return (
     <tr>
       <th scope="row" className={styles.queue}>
@@ -72,8 +73,9 @@ function QueueRow({ queue, sinceReadingMs, line }: { queue: QueueState; sinceRea
         <Badge tone={health.tone}>{health.word}</Badge>
       </td>
       <td data-label="Running" className={styles.running}>
-        {formatCount(queue.running)} <span className={page.faint}>of {formatCount(queue.concurrency)}</span>
-        <Track thin share={queue.running / queue.concurrency} colour={workColours[queue.name]} />
+        {formatCount(queue.running)} <span className={page.faint}>of {formatCount(slots)}</span>
+        {queue.scaling && <span className={styles.does}>{queue.scaling.reason}</span>}
+        <Track thin share={queue.running / slots} colour={workColours[queue.name]} />
       </td>
       <td data-label="Waiting" className={page.number}>
         <Value count={queue.waiting} />

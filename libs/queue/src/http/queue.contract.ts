@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { defineRoute, defineSocketEvent, pageOf, pageQuery } from '#kernel';
-import { queueNames } from '#manifest';
+import { queueNames, scalingStrategies } from '#manifest';
 
 export const queueState = z.object({
   name: z.enum(queueNames),
-  concurrency: z.number().int(),
+  concurrency: z.number().int().describe('Jobs at a time, as declared.'),
+  scaling: z
+    .object({ strategy: z.enum(scalingStrategies), slots: z.number().int(), reason: z.string() })
+    .nullable()
+    .describe('Jobs at a time by the strategy of the queue, and why; null where the declared number stands.'),
   waiting: z.number().int().describe('Due or published, not yet running.'),
   running: z.number().int(),
   dead: z.number().int(),
