@@ -15,6 +15,7 @@ const rooms = [
   'keys',
   'identity',
   'access',
+  'reconcile',
   'allocation',
   'sandbox',
   'storage',

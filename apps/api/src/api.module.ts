@@ -10,6 +10,7 @@ import type { Appliance } from '#manifest';
 import { MediaHttpModule } from '#media';
 import { MonitoringHttpModule } from '#monitoring';
 import { QueueHttpModule, QueueModule } from '#queue';
+import { ReconcileHttpModule } from '#reconcile';
 import { SearchHttpModule } from '#search';
 import { StorageHttpModule } from '#storage';
 import { EventSocket } from './event-socket.ts';
@@ -25,6 +26,7 @@ const rooms = [
   AuditHttpModule,
   QueueHttpModule,
   StorageHttpModule,
+  ReconcileHttpModule,
   AllocationHttpModule,
   MediaHttpModule,
   MonitoringHttpModule,

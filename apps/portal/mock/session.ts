@@ -51,6 +51,7 @@ const permissionsOf: Record<string, Session['permissions']> = {
     'asset.read',
     'asset.update',
     'audit.read',
+    'box.change',
     'box.read',
     'collection.read',
     'collection.update',

@@ -8,6 +8,7 @@ export const permissions = [
   'asset.read',
   'asset.update',
   'audit.read',
+  'box.change',
   'box.read',
   'collection.read',
   'collection.update',

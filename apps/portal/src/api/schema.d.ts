@@ -692,6 +692,159 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reconcile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The domains of the host that are declared, and how each stands */
+        get: operations["listReconcileDomains"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconcile/{domain}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One domain: what has drifted, and what waits for its confirmation */
+        get: operations["getReconcileDomain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconcile/{domain}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a plan in force; it goes back by itself unless it is confirmed in time */
+        post: operations["applyReconcile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconcile/{domain}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keeps what waits, and declares it in the manifest */
+        post: operations["confirmReconcile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconcile/{domain}/heal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts right now what needs no decision */
+        post: operations["healReconcile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconcile/{domain}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was changed, by whom, and what became of it; newest first */
+        get: operations["listReconcileHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconcile/{domain}/history/{generation}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the files of a generation differ from those of another, or of the one before it */
+        get: operations["diffReconcileGenerations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconcile/{domain}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would change with other values, or with none: what is declared; changes nothing */
+        post: operations["planReconcile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconcile/{domain}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back what waits, or goes back to a former generation as a new change that waits */
+        post: operations["rollBackReconcile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/retention/policies": {
         parameters: {
             query?: never;
@@ -4260,6 +4413,587 @@ export interface operations {
             };
         };
     };
+    listReconcileDomains: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        domains: {
+                            domain: string;
+                            title: string;
+                            /**
+                             * @description undeclared: nothing is in force; waiting: a change waits for its confirmation; unavailable: the host cannot be asked.
+                             * @enum {string}
+                             */
+                            state: "in-step" | "drifted" | "undeclared" | "waiting" | "rolling-back" | "unavailable";
+                            hostControl: {
+                                available: boolean;
+                                reason: string | null;
+                            };
+                            generation: number | null;
+                            planId: string | null;
+                            driftCount: number;
+                            /** @description When the host was last held against what is in force. */
+                            checkedAt: string | null;
+                            /** @description What the manifest declares and the host does not have yet; null: no plan. */
+                            notApplied: number | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReconcileDomain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description cores, memory, … */
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        domain: string;
+                        title: string;
+                        /**
+                         * @description undeclared: nothing is in force; waiting: a change waits for its confirmation; unavailable: the host cannot be asked.
+                         * @enum {string}
+                         */
+                        state: "in-step" | "drifted" | "undeclared" | "waiting" | "rolling-back" | "unavailable";
+                        hostControl: {
+                            available: boolean;
+                            reason: string | null;
+                        };
+                        generation: number | null;
+                        planId: string | null;
+                        driftCount: number;
+                        /** @description When the host was last held against what is in force. */
+                        checkedAt: string | null;
+                        /** @description What the manifest declares and the host does not have yet; null: no plan. */
+                        notApplied: number | null;
+                        drift: {
+                            /** @enum {string} */
+                            kind: "F" | "P" | "K" | "T" | "I" | "X" | "H" | "U";
+                            subject: string;
+                            expected: string;
+                            seen: string;
+                            /** Format: date-time */
+                            since: string;
+                            cause: string;
+                            remedy: string;
+                            /** @enum {string} */
+                            healing: "self" | "asks";
+                            tries: number;
+                        }[];
+                        pending: {
+                            /** Format: uuid */
+                            changeId: string;
+                            generation: number | null;
+                            planId: string;
+                            /** @description When it goes back by itself; null while it is being put in force. */
+                            deadline: string | null;
+                            by: string;
+                            /** Format: date-time */
+                            startedAt: string;
+                            changes: {
+                                subject: string;
+                                /** @description threads, cpus, memoryHighMb, … */
+                                what: string;
+                                from: string | null;
+                                to: string | null;
+                                /** @description Whether it is in force only once a service has started anew. */
+                                restartNeeded: boolean;
+                            }[];
+                        } | null;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    applyReconcile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description cores, memory, … */
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description As it was planned; another by now is an error. */
+                    planId: string;
+                    /** @description The host's own number; 0: nothing was ever put in force. */
+                    baseGeneration: number;
+                    /**
+                     * @description Declared numbers that are to be others, such as {"video.threads": 8}.
+                     * @default {}
+                     */
+                    values?: {
+                        [key: string]: number;
+                    };
+                    /** @default 60 */
+                    confirmSeconds?: number;
+                    /** @description Why; it is kept with the generation of the manifest. */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        changeId: string;
+                        generation: number | null;
+                        planId: string;
+                        /** @description When it goes back by itself; null while it is being put in force. */
+                        deadline: string | null;
+                        by: string;
+                        /** Format: date-time */
+                        startedAt: string;
+                        changes: {
+                            subject: string;
+                            /** @description threads, cpus, memoryHighMb, … */
+                            what: string;
+                            from: string | null;
+                            to: string | null;
+                            /** @description Whether it is in force only once a service has started anew. */
+                            restartNeeded: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmReconcile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description cores, memory, … */
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    changeId: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        state: "committed" | "rolled-back" | "waiting";
+                        pending: {
+                            /** Format: uuid */
+                            changeId: string;
+                            generation: number | null;
+                            planId: string;
+                            /** @description When it goes back by itself; null while it is being put in force. */
+                            deadline: string | null;
+                            by: string;
+                            /** Format: date-time */
+                            startedAt: string;
+                            changes: {
+                                subject: string;
+                                /** @description threads, cpus, memoryHighMb, … */
+                                what: string;
+                                from: string | null;
+                                to: string | null;
+                                /** @description Whether it is in force only once a service has started anew. */
+                                restartNeeded: boolean;
+                            }[];
+                        } | null;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    healReconcile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description cores, memory, … */
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    kind?: "F" | "P" | "K" | "T" | "I" | "X" | "H" | "U";
+                    subject?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        healed: number;
+                        drift: {
+                            /** @enum {string} */
+                            kind: "F" | "P" | "K" | "T" | "I" | "X" | "H" | "U";
+                            subject: string;
+                            expected: string;
+                            seen: string;
+                            /** Format: date-time */
+                            since: string;
+                            cause: string;
+                            remedy: string;
+                            /** @enum {string} */
+                            healing: "self" | "asks";
+                            tries: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listReconcileHistory: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description cores, memory, … */
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        generations: {
+                            /** Format: uuid */
+                            changeId: string;
+                            domain: string;
+                            /** @description null: the host never began it. */
+                            generation: number | null;
+                            planId: string;
+                            /** Format: date-time */
+                            at: string;
+                            by: string;
+                            /** @enum {string} */
+                            outcome: "committed" | "rolled-back" | "waiting" | "failed";
+                            /** @description Why it went back or failed, or why it was made. */
+                            reason: string | null;
+                            manifestGeneration: number | null;
+                            changes: {
+                                subject: string;
+                                /** @description threads, cpus, memoryHighMb, … */
+                                what: string;
+                                from: string | null;
+                                to: string | null;
+                                /** @description Whether it is in force only once a service has started anew. */
+                                restartNeeded: boolean;
+                            }[];
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    diffReconcileGenerations: {
+        parameters: {
+            query?: {
+                against?: number;
+            };
+            header?: never;
+            path: {
+                /** @description cores, memory, … */
+                domain: string;
+                generation: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description null: there was none before it. */
+                        against: number | null;
+                        lines: {
+                            file: string;
+                            /** @enum {string} */
+                            kind: " " | "+" | "-";
+                            text: string;
+                        }[];
+                        changes: {
+                            subject: string;
+                            /** @description threads, cpus, memoryHighMb, … */
+                            what: string;
+                            from: string | null;
+                            to: string | null;
+                            /** @description Whether it is in force only once a service has started anew. */
+                            restartNeeded: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    planReconcile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description cores, memory, … */
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Declared numbers that are to be others, such as {"video.threads": 8}.
+                     * @default {}
+                     */
+                    values?: {
+                        [key: string]: number;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        feasible: true;
+                        planId: string;
+                        /** @description The host's own number; 0: nothing was ever put in force. */
+                        baseGeneration: number;
+                        changes: {
+                            subject: string;
+                            /** @description threads, cpus, memoryHighMb, … */
+                            what: string;
+                            from: string | null;
+                            to: string | null;
+                            /** @description Whether it is in force only once a service has started anew. */
+                            restartNeeded: boolean;
+                        }[];
+                        reasons: {
+                            [key: string]: string[];
+                        };
+                        /** @description Services that must start anew for some of it. */
+                        restarts: string[];
+                    } | {
+                        /** @constant */
+                        feasible: false;
+                        code: string;
+                        message: string;
+                        needed: number | null;
+                        available: number | null;
+                        /** @description Values that would fit. */
+                        nearestFeasible: {
+                            [key: string]: number;
+                        } | null;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rollBackReconcile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description cores, memory, … */
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    changeId: string;
+                } | {
+                    /** @description The host's own number; 0: nothing was ever put in force. */
+                    generation: number;
+                    /** @default 60 */
+                    confirmSeconds?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        state: "committed" | "rolled-back" | "waiting";
+                        pending: {
+                            /** Format: uuid */
+                            changeId: string;
+                            generation: number | null;
+                            planId: string;
+                            /** @description When it goes back by itself; null while it is being put in force. */
+                            deadline: string | null;
+                            by: string;
+                            /** Format: date-time */
+                            startedAt: string;
+                            changes: {
+                                subject: string;
+                                /** @description threads, cpus, memoryHighMb, … */
+                                what: string;
+                                from: string | null;
+                                to: string | null;
+                                /** @description Whether it is in force only once a service has started anew. */
+                                restartNeeded: boolean;
+                            }[];
+                        } | null;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listRetentionPolicies: {
         parameters: {
             query?: never;
@@ -5271,7 +6005,7 @@ export interface operations {
                         };
                         /** @enum {string} */
                         role: "admin" | "operator" | "viewer";
-                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "box.read" | "collection.read" | "collection.update" | "erasure.read" | "erasure.update" | "hold.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "retention.read" | "retention.update" | "search.read" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
+                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "box.change" | "box.read" | "collection.read" | "collection.update" | "erasure.read" | "erasure.update" | "hold.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "retention.read" | "retention.update" | "search.read" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
                         /** Format: date-time */
                         expiresAt: string;
                     };
@@ -5325,7 +6059,7 @@ export interface operations {
                         };
                         /** @enum {string} */
                         role: "admin" | "operator" | "viewer";
-                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "box.read" | "collection.read" | "collection.update" | "erasure.read" | "erasure.update" | "hold.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "retention.read" | "retention.update" | "search.read" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
+                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "box.change" | "box.read" | "collection.read" | "collection.update" | "erasure.read" | "erasure.update" | "hold.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "retention.read" | "retention.update" | "search.read" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
                         /** Format: date-time */
                         expiresAt: string;
                     };
@@ -5476,7 +6210,7 @@ export interface operations {
                         };
                         /** @enum {string} */
                         role: "admin" | "operator" | "viewer";
-                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "box.read" | "collection.read" | "collection.update" | "erasure.read" | "erasure.update" | "hold.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "retention.read" | "retention.update" | "search.read" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
+                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "box.change" | "box.read" | "collection.read" | "collection.update" | "erasure.read" | "erasure.update" | "hold.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "retention.read" | "retention.update" | "search.read" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
                         /** Format: date-time */
                         expiresAt: string;
                     };

@@ -34,6 +34,7 @@ export const abilities: readonly { title: string; permissions: readonly Permissi
     roles: ['operator', 'admin'],
   },
   { title: 'See who runs on which cores, and try other budgets', permissions: ['box.read'], roles: ['operator', 'admin'] },
+  { title: 'Change what the machine itself is to be', permissions: ['box.change'], roles: ['admin'] },
   {
     title: 'Erase media and persons for good, and see what was erased',
     permissions: ['erasure.read', 'erasure.update'],
