@@ -8,13 +8,13 @@ const rooms = [
   'agent-protocol',
   'scaling',
   'supervisor',
-  'generations',
   'database',
   'queue',
   'audit',
   'keys',
   'identity',
   'access',
+  'generations',
   'reconcile',
   'allocation',
   'sandbox',
@@ -26,10 +26,11 @@ const rooms = [
 ];
 
 /**
- * What may be imported from outside a library; threads that seal and open objects load the format alone, and whoever plans cores the planner
- * alone, without Nest and the database.
+ * What may be imported from outside a library; threads that seal and open objects load the format alone, and whoever plans cores or keeps
+ * generations no Nest and no database.
  */
-const doors = '^libs/[^/]+/src/index\\.ts$|^libs/keys/src/(format|keystore)/index\\.ts$|^libs/allocation/src/http/index\\.ts$';
+const doors =
+  '^libs/[^/]+/src/index\\.ts$|^libs/keys/src/(format|keystore)/index\\.ts$|^libs/(allocation|generations|services)/src/http/index\\.ts$';
 
 const specs = '\\.spec\\.tsx?$|/src/testing/';
 

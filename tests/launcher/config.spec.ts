@@ -101,6 +101,22 @@ test('the inventory declares the box', async () => {
   expect(variables).toMatchObject({ holdfast_profile: 'evaluation', holdfast_generation: 5, holdfast_manifest: written });
 });
 
+test('a value that is taken out is again what the profile says, and what is declared only says so', async () => {
+  const before = readFileSync(file, 'utf8');
+  const text = `${before}zones:\n  - { name: office, networks: [10.0.0.0/8], allow: [portal] }\n`;
+  writeFileSync(file, text);
+  expect((await config('adopt', '--reason', 'a zone')).code).toBe(0);
+  expect((await config('show')).out).toBe(`${text}# Declared only, nothing acts on it yet: zones.\n`);
+  const { answer } = await config('unset', 'zones', '--reason', 'none', '--json');
+  const renamed = { key: 'zones.0.name', before: 'office', after: 'here' };
+  expect(answer).toMatchObject({ generation: 7, changes: expect.arrayContaining([renamed]) });
+  expect(readFileSync(file, 'utf8')).toBe(before);
+  expect(await config('unset', 'zones', '--reason', 'again', '--json')).toMatchObject({
+    code: 2,
+    answer: { error: { code: 'CONFIG_KEY_UNKNOWN' } },
+  });
+});
+
 test('a history that somebody cut is found', async () => {
   writeFileSync(
     join(folder, 'home', 'config.git', 'refs', 'heads', 'main'),

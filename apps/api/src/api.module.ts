@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { AuditHttpModule, AuditModule } from '#audit';
+import { GenerationsHttpModule } from '#config-http';
 import { AllocationHttpModule } from '#cores-http';
 import { DatabaseModule } from '#database';
 import { IdentityHttpModule, IdentityModule } from '#identity';
@@ -27,6 +28,7 @@ const rooms = [
   QueueHttpModule,
   StorageHttpModule,
   ReconcileHttpModule,
+  GenerationsHttpModule,
   AllocationHttpModule,
   MediaHttpModule,
   MonitoringHttpModule,

@@ -17,6 +17,7 @@ const reasons = {
     'conflict',
     'Look at it with ./holdfast config drift; then ./holdfast config adopt --reason R, or ./holdfast config restore --reason R.',
   ],
+  CONFIG_GENERATION_STALE: ['conflict', 'Look at the configuration as it is now, and make the change again.'],
   CONFIG_FILE_CHANGED: ['conflict', 'Nothing was written; look at the file and run the command again.'],
   CONFIG_FILE_UNWRITABLE: ['forbidden', 'Run the command as the owner of the file, or with sudo.'],
   CONFIG_REASON_MISSING: ['invalid', 'Say why: --reason "more memory for the database".'],

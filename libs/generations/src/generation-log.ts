@@ -28,6 +28,10 @@ export interface Generation extends GenerationRecord {
 export interface Change {
   author: string;
   reason: string;
+  /** The newest generation that whoever changes it has seen, null where there was none; not said: whichever there is. */
+  base?: number | null;
+  /** SHA-256 of the file that whoever changes it has seen. */
+  baseSha256?: string;
 }
 
 const newestReference = 'refs/heads/main';

@@ -1,8 +1,10 @@
 import { HoldfastError } from '#kernel';
-import { readAssignment, setValues } from './domain/set-values.ts';
+import { sha256Of } from './domain/generation-record.ts';
+import { readAssignment } from './domain/set-values.ts';
 import { findValueChanges, type ValueChange } from './domain/value-changes.ts';
 import { generationError } from './generation-error.ts';
 import type { Change, Generation, GenerationLog, GenerationWriter } from './generation-log.ts';
+import { editText, type ManifestEdit } from './manifest-edit.ts';
 import { checkText, readManifestText } from './manifest-place.adapter.ts';
 
 /** What a change of the manifest came to: the generation it made, or none where nothing differs. */
@@ -13,13 +15,18 @@ export interface Changed {
 
 /** Sets values (`KEY=VALUE`) in the manifest and records the generation. Throws CONFIG_DRIFTED, MANIFEST_INVALID, CONFIG_ASSIGNMENT_INVALID and others; nothing has changed then. */
 export async function setInManifest(log: GenerationLog, words: readonly string[], change: Change): Promise<Changed> {
+  return editManifest(log, { set: words.map(readAssignment) }, change);
+}
+
+/** Edits the manifest and records the generation. Throws as `setInManifest`, and CONFIG_GENERATION_STALE where somebody else was faster; nothing has changed then. */
+export async function editManifest(log: GenerationLog, edit: ManifestEdit, change: Change): Promise<Changed> {
   ensureReason(change);
-  const assignments = words.map(readAssignment);
   return log.exclusively((writer) => {
     const former = readExisting(log);
+    ensureBase(writer, former, change);
     const before = checkText(log.place, former);
     ensureNoDrift(log, writer, former);
-    const after = checkText(log.place, setValues(former, assignments, before.manifest));
+    const after = checkText(log.place, editText(former, edit, before.manifest));
     const changes = findValueChanges(JSON.parse(before.resolved), JSON.parse(after.resolved));
     if (after.text === former) return { generation: undefined, changes };
     if (!writer.newest) writer.append(before, { ...change, reason: 'As found before the first change.' }, undefined);
@@ -34,6 +41,7 @@ export async function restoreManifest(log: GenerationLog, number: number | undef
   const wanted = pickGeneration(generations, number);
   return log.exclusively((writer) => {
     const former = readManifestText(log.place) ?? '';
+    ensureBase(writer, former, change);
     const after = checkText(log.place, wanted.file);
     const newest = writer.newest ?? wanted;
     const changes = findValueChanges(JSON.parse(newest.resolved), JSON.parse(after.resolved));
@@ -46,7 +54,9 @@ export async function restoreManifest(log: GenerationLog, number: number | undef
 export async function adoptManifest(log: GenerationLog, change: Change): Promise<Changed> {
   ensureReason(change);
   return log.exclusively((writer) => {
-    const checked = checkText(log.place, readExisting(log));
+    const text = readExisting(log);
+    ensureBase(writer, text, change);
+    const checked = checkText(log.place, text);
     const { newest } = writer;
     const changes = newest ? findValueChanges(JSON.parse(newest.resolved), JSON.parse(checked.resolved)) : [];
     if (newest?.fileSha256 === checked.sha256 && newest.resolved === checked.resolved)
@@ -92,6 +102,18 @@ function ensureNoDrift(log: GenerationLog, { newest }: GenerationWriter, text: s
       'CONFIG_DRIFTED',
       `${log.place.file} was edited by hand: it differs from generation ${newest.number}.`,
     );
+}
+
+/** Whoever changes what somebody else has changed meanwhile has not seen what is being changed. */
+function ensureBase({ newest }: GenerationWriter, text: string, { base, baseSha256 }: Change): void {
+  const number = newest?.number ?? null;
+  if (base !== undefined && base !== number)
+    throw generationError(
+      'CONFIG_GENERATION_STALE',
+      `The configuration is at generation ${number ?? 'none'} by now, not ${base ?? 'none'}: ${newest?.author ?? 'somebody'} changed it.`,
+    );
+  if (baseSha256 !== undefined && baseSha256 !== sha256Of(text))
+    throw generationError('CONFIG_GENERATION_STALE', 'The file was edited by hand since it was looked at.');
 }
 
 function ensureReason({ reason }: Change): void {

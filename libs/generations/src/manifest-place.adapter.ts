@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { accessSync, constants, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { asHoldfastError, HoldfastError } from '#kernel';
 import { type Appliance, checkManifest, type Manifest, profileFolder } from '#manifest';
@@ -77,6 +77,18 @@ export function readManifestText({ file }: ManifestPlace): string | undefined {
 export function traceOf({ file }: ManifestPlace): { changedAt: string; owner: string } | undefined {
   const found = statSync(file, { throwIfNoEntry: false });
   return found && { changedAt: found.mtime.toISOString(), owner: findOsUser(String(found.uid))?.name ?? String(found.uid) };
+}
+
+/** Why this process cannot replace the manifest; undefined where it can. A file is replaced by renaming, so its folder is what counts. */
+export function whyNotWritable({ file }: ManifestPlace): string | undefined {
+  try {
+    accessSync(dirname(file), constants.W_OK);
+    return undefined;
+  } catch {
+    const folder = statSync(dirname(file), { throwIfNoEntry: false });
+    const owner = folder && (findOsUser(String(folder.uid))?.name ?? String(folder.uid));
+    return `${dirname(file)} may not be written by the account that the appliance runs as${owner ? `; it belongs to ${owner}` : ''}.`;
+  }
 }
 
 /** What a failed write of the manifest means. */

@@ -6,6 +6,7 @@ import { HoldfastError } from '#kernel';
 import { findCheckout, profileFolder } from './appliance.ts';
 import { profiles } from './manifest.schema.ts';
 import { readManifest } from './manifest-file.ts';
+import type { ManifestMistake } from './manifest-mistake.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -27,6 +28,16 @@ function problemsOf(text: string): string[] {
   } catch (error) {
     if (error instanceof HoldfastError)
       return (error.values.problems as string[]).map((problem) => problem.replace(folder, ''));
+    throw error;
+  }
+  throw new Error('It was taken.');
+}
+
+function mistakesOf(text: string): ManifestMistake[] {
+  try {
+    read(text);
+  } catch (error) {
+    if (error instanceof HoldfastError) return error.values.mistakes as ManifestMistake[];
     throw error;
   }
   throw new Error('It was taken.');
@@ -54,6 +65,25 @@ test('each problem is told with file, line, key, value and what would fit', () =
     expect.stringMatching(/^\/appliance\.yaml:4: redis\.maxMemoryMb is "many": .*number/),
     expect.stringMatching(/^\/appliance\.yaml:5: tyres is 4: Unrecognized key/),
   ]);
+});
+
+test('each problem is told in parts, too, with what to do about it', () => {
+  const text = ['profile: evaluation', 'redis: { maxMemorMb: 5 }', 'workloads:', '  - { id: os, class: system }'].join('\n');
+  expect(mistakesOf(text)).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ line: 2, key: 'redis.maxMemorMb', value: '5', remedy: 'Did you mean maxMemoryMb?' }),
+      expect.objectContaining({
+        line: 4,
+        key: 'workloads.0.threads',
+        value: null,
+        remedy: expect.stringMatching(/^Add it\. Hard/),
+      }),
+    ]),
+  );
+  expect(mistakesOf('profile: evaluation\nredis: { maxMemoryMb: [1 }\n')).toMatchObject([
+    { line: 2, key: '', message: expect.any(String) },
+  ]);
+  expect(mistakesOf('profile: cray-1')).toMatchObject([{ line: 1, message: expect.stringContaining('cray-1') }]);
 });
 
 test('what does not go together is told at its place', () => {

@@ -1,4 +1,12 @@
-import { adoptManifest, type Changed, GenerationLog, placeOf, restoreManifest, setInManifest } from '#generations';
+import {
+  adoptManifest,
+  type Changed,
+  editManifest,
+  GenerationLog,
+  placeOf,
+  restoreManifest,
+  setInManifest,
+} from '#generations';
 import { HoldfastError } from '#kernel';
 import { type CommandContext, type CommandInput, defineCommand } from '../command.ts';
 import { configAuthor } from './config-author.ts';
@@ -41,6 +49,18 @@ const set = defineCommand({
   },
 });
 
+const unset = defineCommand({
+  name: 'config unset',
+  summary: "Take values out of the manifest, so that its profile's are in force again, and record a generation.",
+  ...shared,
+  arguments: [{ notation: '<keys...>', summary: 'redis.maxMemoryMb, workloads, zones.office' }],
+  run: async (context, input) => {
+    const keys = [input.arguments.keys ?? []].flat();
+    const log = new GenerationLog(placeOf(context.appliance));
+    return sayChanged(context, await editManifest(log, { unset: keys }, changeOf(input)));
+  },
+});
+
 const restore = defineCommand({
   name: 'config restore',
   summary: 'Put the manifest back to a generation, also over edits by hand, and record that.',
@@ -60,4 +80,4 @@ const adopt = defineCommand({
     sayChanged(context, await adoptManifest(new GenerationLog(placeOf(context.appliance)), changeOf(input))),
 });
 
-export const changeCommands = [set, restore, adopt];
+export const changeCommands = [set, unset, restore, adopt];

@@ -316,6 +316,193 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The manifest as it is written, with what its profile says, and how it departs from its newest generation */
+        get: operations["getConfig"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/config/adopt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes over the manifest as it was edited by hand, as a generation */
+        post: operations["adoptConfig"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/config/blame": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which generation brought each line of the newest one */
+        get: operations["blameConfig"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/config/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an edit would change and what is wrong with it; changes nothing */
+        post: operations["checkConfig"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/config/generations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed the manifest when and why, newest first */
+        get: operations["listConfigGenerations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/config/generations/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A generation with the file as it was */
+        get: operations["getConfigGeneration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/config/generations/{number}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a generation changed, in lines and in values */
+        get: operations["diffConfigGeneration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/config/inventory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An Ansible inventory that declares this box again; no secrets */
+        get: operations["getConfigInventory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/config/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts the manifest back to a generation, also over edits by hand, and records that */
+        post: operations["restoreConfig"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/config/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** JSON Schema of the manifest: every key with what it means */
+        get: operations["getConfigSchema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/config/set": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Edits the manifest and records the generation; in force from the next start */
+        post: operations["setConfig"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cores": {
         parameters: {
             query?: never;
@@ -2912,6 +3099,610 @@ export interface operations {
                 content: {
                     "application/json": {
                         changed: number;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getConfig: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        file: string;
+                        /** @description null: the file is gone. */
+                        text: string | null;
+                        sha256: string | null;
+                        profile: ("evaluation" | "ryzen-7950x-4090" | "epyc-two-socket") | null;
+                        /** @description With its profile; null while it describes no appliance. */
+                        resolved: {
+                            [key: string]: unknown;
+                        } | null;
+                        /** @description Sections that nothing acts on yet. */
+                        declaredOnly: string[];
+                        mistakes: {
+                            /** @description In the text; null where it is about the file as a whole, or about its profile. */
+                            line: number | null;
+                            /** @description Keys with dots. */
+                            key: string;
+                            /** @description As JSON, shortened. */
+                            value: string | null;
+                            message: string;
+                            remedy: string | null;
+                        }[];
+                        newest: {
+                            /** @description From 1. */
+                            number: number;
+                            author: string;
+                            /** Format: date-time */
+                            instant: string;
+                            reason: string;
+                            fileSha256: string;
+                            resolvedSha256: string;
+                            /** @description Public key that signed it. */
+                            key: string;
+                            /** @description Hash of the record before it. */
+                            previous: string | null;
+                        } | null;
+                        drift: {
+                            /** @enum {string} */
+                            state: "none" | "unrecorded" | "edited" | "missing" | "profile-changed";
+                            /** @description When the file was last written, as the file system says. */
+                            changedAt: string | null;
+                            owner: string | null;
+                            /** @description From the newest generation to the file. */
+                            lines: {
+                                /** @enum {string} */
+                                kind: "kept" | "removed" | "added";
+                                text: string;
+                            }[];
+                            changes: {
+                                key: string;
+                                /** @description Not there: it was not said. */
+                                before: unknown;
+                                /** @description Not there: it is not said any more. */
+                                after: unknown;
+                            }[];
+                        };
+                        /** @description Values that are declared but not in force: from what runs to the file. */
+                        awaitingStart: {
+                            key: string;
+                            /** @description Not there: it was not said. */
+                            before: unknown;
+                            /** @description Not there: it is not said any more. */
+                            after: unknown;
+                        }[];
+                        canWrite: {
+                            possible: boolean;
+                            reason: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adoptConfig: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Kept with the generation. */
+                    reason: string;
+                    /** @description The newest generation that you have seen; null: there was none. */
+                    baseGeneration: number | null;
+                    /** @description SHA-256 of the file that you have seen. */
+                    baseSha256?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The generation that was made; null where nothing differs. */
+                        generation: number | null;
+                        changes: {
+                            key: string;
+                            /** @description Not there: it was not said. */
+                            before: unknown;
+                            /** @description Not there: it is not said any more. */
+                            after: unknown;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    blameConfig: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        lines: {
+                            number: number;
+                            text: string;
+                        }[];
+                        generations: {
+                            /** @description From 1. */
+                            number: number;
+                            author: string;
+                            /** Format: date-time */
+                            instant: string;
+                            reason: string;
+                            fileSha256: string;
+                            resolvedSha256: string;
+                            /** @description Public key that signed it. */
+                            key: string;
+                            /** @description Hash of the record before it. */
+                            previous: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkConfig: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The whole file; nothing else then. */
+                    text?: string;
+                    set?: {
+                        /** @description Keys with dots; entries of lists by name. */
+                        key: string;
+                        value: unknown;
+                    }[];
+                    /** @description Keys that are to be again as their profile says. */
+                    unset?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        text: string;
+                        mistakes: {
+                            /** @description In the text; null where it is about the file as a whole, or about its profile. */
+                            line: number | null;
+                            /** @description Keys with dots. */
+                            key: string;
+                            /** @description As JSON, shortened. */
+                            value: string | null;
+                            message: string;
+                            remedy: string | null;
+                        }[];
+                        lines: {
+                            /** @enum {string} */
+                            kind: "kept" | "removed" | "added";
+                            text: string;
+                        }[];
+                        changes: {
+                            key: string;
+                            /** @description Not there: it was not said. */
+                            before: unknown;
+                            /** @description Not there: it is not said any more. */
+                            after: unknown;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listConfigGenerations: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description From 1. */
+                            number: number;
+                            author: string;
+                            /** Format: date-time */
+                            instant: string;
+                            reason: string;
+                            fileSha256: string;
+                            resolvedSha256: string;
+                            /** @description Public key that signed it. */
+                            key: string;
+                            /** @description Hash of the record before it. */
+                            previous: string | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getConfigGeneration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description From 1. */
+                        number: number;
+                        author: string;
+                        /** Format: date-time */
+                        instant: string;
+                        reason: string;
+                        fileSha256: string;
+                        resolvedSha256: string;
+                        /** @description Public key that signed it. */
+                        key: string;
+                        /** @description Hash of the record before it. */
+                        previous: string | null;
+                        text: string;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    diffConfigGeneration: {
+        parameters: {
+            query?: {
+                /** @description The one before it unless said. */
+                against?: number;
+            };
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        from: {
+                            /** @description From 1. */
+                            number: number;
+                            author: string;
+                            /** Format: date-time */
+                            instant: string;
+                            reason: string;
+                            fileSha256: string;
+                            resolvedSha256: string;
+                            /** @description Public key that signed it. */
+                            key: string;
+                            /** @description Hash of the record before it. */
+                            previous: string | null;
+                        };
+                        to: {
+                            /** @description From 1. */
+                            number: number;
+                            author: string;
+                            /** Format: date-time */
+                            instant: string;
+                            reason: string;
+                            fileSha256: string;
+                            resolvedSha256: string;
+                            /** @description Public key that signed it. */
+                            key: string;
+                            /** @description Hash of the record before it. */
+                            previous: string | null;
+                        };
+                        lines: {
+                            /** @enum {string} */
+                            kind: "kept" | "removed" | "added";
+                            text: string;
+                        }[];
+                        changes: {
+                            key: string;
+                            /** @description Not there: it was not said. */
+                            before: unknown;
+                            /** @description Not there: it is not said any more. */
+                            after: unknown;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getConfigInventory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        host: string;
+                        inventory: string;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restoreConfig: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The newest unless said. */
+                    generation?: number;
+                    /** @description Kept with the generation. */
+                    reason: string;
+                    /** @description The newest generation that you have seen; null: there was none. */
+                    baseGeneration: number | null;
+                    /** @description SHA-256 of the file that you have seen. */
+                    baseSha256?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The generation that was made; null where nothing differs. */
+                        generation: number | null;
+                        changes: {
+                            key: string;
+                            /** @description Not there: it was not said. */
+                            before: unknown;
+                            /** @description Not there: it is not said any more. */
+                            after: unknown;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getConfigSchema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setConfig: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The whole file; nothing else then. */
+                    text?: string;
+                    set?: {
+                        /** @description Keys with dots; entries of lists by name. */
+                        key: string;
+                        value: unknown;
+                    }[];
+                    /** @description Keys that are to be again as their profile says. */
+                    unset?: string[];
+                    /** @description Kept with the generation. */
+                    reason: string;
+                    /** @description The newest generation that you have seen; null: there was none. */
+                    baseGeneration: number | null;
+                    /** @description SHA-256 of the file that you have seen. */
+                    baseSha256?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The generation that was made; null where nothing differs. */
+                        generation: number | null;
+                        changes: {
+                            key: string;
+                            /** @description Not there: it was not said. */
+                            before: unknown;
+                            /** @description Not there: it is not said any more. */
+                            after: unknown;
+                        }[];
                     };
                 };
             };
@@ -6005,7 +6796,7 @@ export interface operations {
                         };
                         /** @enum {string} */
                         role: "admin" | "operator" | "viewer";
-                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "box.change" | "box.read" | "collection.read" | "collection.update" | "erasure.read" | "erasure.update" | "hold.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "retention.read" | "retention.update" | "search.read" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
+                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "box.change" | "box.read" | "collection.read" | "collection.update" | "config.change" | "config.read" | "erasure.read" | "erasure.update" | "hold.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "retention.read" | "retention.update" | "search.read" | "services.restart" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
                         /** Format: date-time */
                         expiresAt: string;
                     };
@@ -6059,7 +6850,7 @@ export interface operations {
                         };
                         /** @enum {string} */
                         role: "admin" | "operator" | "viewer";
-                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "box.change" | "box.read" | "collection.read" | "collection.update" | "erasure.read" | "erasure.update" | "hold.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "retention.read" | "retention.update" | "search.read" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
+                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "box.change" | "box.read" | "collection.read" | "collection.update" | "config.change" | "config.read" | "erasure.read" | "erasure.update" | "hold.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "retention.read" | "retention.update" | "search.read" | "services.restart" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
                         /** Format: date-time */
                         expiresAt: string;
                     };
@@ -6210,7 +7001,7 @@ export interface operations {
                         };
                         /** @enum {string} */
                         role: "admin" | "operator" | "viewer";
-                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "box.change" | "box.read" | "collection.read" | "collection.update" | "erasure.read" | "erasure.update" | "hold.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "retention.read" | "retention.update" | "search.read" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
+                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "box.change" | "box.read" | "collection.read" | "collection.update" | "config.change" | "config.read" | "erasure.read" | "erasure.update" | "hold.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "retention.read" | "retention.update" | "search.read" | "services.restart" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
                         /** Format: date-time */
                         expiresAt: string;
                     };

@@ -10,9 +10,9 @@ export interface Assignment {
 /** Reads `redis.maxMemoryMb=512`: a key with dots and a value in YAML (`null`, `[a, b]`, `{ from: "01:00" }`). Throws CONFIG_ASSIGNMENT_INVALID. */
 export function readAssignment(word: string): Assignment {
   const [, key, text] = /^([^=]+)=(.*)$/s.exec(word) ?? [];
-  const path = key?.split('.') ?? [];
-  if (text === undefined || path.some((part) => !/^[A-Za-z0-9_-]+$/.test(part)))
+  if (key === undefined || text === undefined)
     throw invalid(`"${word}" sets no value.`, 'Say KEY=VALUE, for example redis.maxMemoryMb=512 or workloads.video.threads=8.');
+  const path = readKey(key);
   try {
     return { path, value: parse(text, { maxAliasCount: 0 }) };
   } catch (cause) {
@@ -29,6 +29,35 @@ export function readAssignment(word: string): Assignment {
  */
 export function setValues(text: string, assignments: readonly Assignment[], resolved: unknown): string {
   return assignments.reduce((former, assignment) => setValue(former, assignment, resolved), text);
+}
+
+/**
+ * Takes values out of the text of a manifest, so that its profile's are in force again; an entry of a list is named as in `setValues`. What
+ * is left empty goes, too. Throws CONFIG_KEY_UNKNOWN where the text does not say the value.
+ */
+export function unsetValues(text: string, keys: readonly string[], resolved: unknown): string {
+  return keys.reduce((former, key) => unsetValue(former, readKey(key), resolved), text);
+}
+
+/** Reads a key with dots. Throws CONFIG_ASSIGNMENT_INVALID. */
+export function readKey(key: string): string[] {
+  const path = key.split('.');
+  if (path.every((part) => /^[A-Za-z0-9_-]+$/.test(part))) return path;
+  throw invalid(`"${key}" is no key.`, 'Say a key with dots, for example redis.maxMemoryMb or zones.office.');
+}
+
+function unsetValue(text: string, words: readonly string[], resolved: unknown): string {
+  const document = parseDocument(text);
+  const path = findPath(document, words, resolved);
+  if (!document.hasIn(path))
+    throw unknownKey(words, `The file does not say ${words.join('.')}: its profile's value is in force.`);
+  document.deleteIn(path);
+  for (let length = path.length - 1; length > 0; length -= 1) {
+    const parent = document.getIn(path.slice(0, length), true);
+    // An empty list says something: none. An empty map says nothing.
+    if (isMap(parent) && parent.items.length === 0) document.deleteIn(path.slice(0, length));
+  }
+  return document.toString({ lineWidth: 0 });
 }
 
 function setValue(text: string, { path: words, value }: Assignment, resolved: unknown): string {

@@ -1,0 +1,1 @@
+export { GenerationsHttpModule } from './generations-http.module.ts';
