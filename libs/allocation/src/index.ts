@@ -8,6 +8,8 @@ export { type Score, type ScorePart, scoreParts } from './domain/score.ts';
 export { type CacheDomain, type Core, onlineCpus, type Topology, topologyHash } from './domain/topology.ts';
 export { type Effect, type WhatIf, whatIf } from './domain/what-if.ts';
 export { type DesiredCores, type Drift, type DriftKind, driftKinds, findDrift, type ObservedCores } from './drift/drift.ts';
+export { type NoProposal, type Proposal, proposeBudgets } from './forecast/propose-budgets.ts';
+export type { SliceLoad, SliceMinute } from './forecast/slice-demand.ts';
 export { renderPlan } from './render/render-plan.ts';
 export { cpusOfUnits, parseUnits, planOf, type UnitFile } from './render/unit-files.ts';
 export { readTopology } from './topology-reader.adapter.ts';
