@@ -8,8 +8,10 @@ import { APPLIANCE } from '#database';
 import { readSessionToken, SessionService } from '#identity';
 import { declaredSocketEvents, type Permission, rolePermissions } from '#kernel';
 import type { Appliance } from '#manifest';
+import { BoxSampler, boxSampled } from '#monitoring';
 import { eventChannel, type PublishedEvent, redisConnection } from '#queue';
 import { socketClients } from '#telemetry';
+import { SampleFeed } from './sample-feed.ts';
 
 const path = '/api/v1/events';
 /** A reader this far behind is cut off; it reloads and is up to date again. */
@@ -29,13 +31,17 @@ export class EventSocket implements OnApplicationShutdown {
   private readonly server = new WebSocketServer({ noServer: true, maxPayload: 4096, perMessageDeflate: false });
   private readonly clients = new Set<Client>();
   private readonly needed = new Map(declaredSocketEvents().map((event) => [event.name, event.permission]));
+  private readonly samples: SampleFeed;
   private redis: Redis | undefined;
   private recheck: NodeJS.Timeout | undefined;
 
   constructor(
     @Inject(SessionService) private readonly sessions: SessionService,
     @Inject(APPLIANCE) private readonly appliance: Appliance,
-  ) {}
+    @Inject(BoxSampler) sampler: BoxSampler,
+  ) {
+    this.samples = new SampleFeed(sampler);
+  }
 
   attach(http: Server): void {
     http.on('upgrade', (request, socket, head) => void this.upgrade(request, socket, head));
@@ -80,6 +86,7 @@ export class EventSocket implements OnApplicationShutdown {
     this.clients.add(client);
     socketClients.set(this.clients.size);
     client.socket.on('error', () => client.socket.terminate());
+    this.samples.attach(client.socket, () => client.permissions.has(boxSampled.permission));
     client.socket.on('close', () => {
       this.clients.delete(client);
       socketClients.set(this.clients.size);

@@ -1,6 +1,7 @@
 export type { Budget } from './domain/budget.ts';
 export { type Assignments, type CorePlan, type Infeasible, type PlanInput, policyVersion } from './domain/core-plan.ts';
 export { formatCpuList, parseCpuList } from './domain/cpu-list.ts';
+export { type CpuLoad, loadBetween, parseCpuTimes } from './domain/cpu-load.ts';
 export { type MemoryBudget, memoryObstacle, unguaranteedMb } from './domain/memory-plan.ts';
 export { planCores } from './domain/plan-cores.ts';
 export { planIdOf } from './domain/plan-id.ts';
@@ -11,5 +12,5 @@ export { type DesiredCores, type Drift, type DriftKind, driftKinds, findDrift, t
 export { type NoProposal, type Proposal, proposeBudgets } from './forecast/propose-budgets.ts';
 export type { SliceLoad, SliceMinute } from './forecast/slice-demand.ts';
 export { renderPlan } from './render/render-plan.ts';
-export { cpusOfUnits, parseUnits, planOf, type UnitFile } from './render/unit-files.ts';
+export { cpusOfUnits, parseUnits, planOf, sliceName, type UnitFile } from './render/unit-files.ts';
 export { readTopology } from './topology-reader.adapter.ts';

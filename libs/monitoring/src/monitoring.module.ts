@@ -3,14 +3,33 @@ import { BoxPaths } from './box-paths.ts';
 import { HardwareService } from './hardware/hardware.service.ts';
 import { HardwareController } from './http/hardware.controller.ts';
 import { SystemController } from './http/system.controller.ts';
+import { TelemetryController } from './http/telemetry.controller.ts';
+import { SliceLoadRecorder } from './load/slice-load.recorder.ts';
+import { SliceLoadRepository } from './load/slice-load.repository.ts';
+import { SliceLoadService } from './load/slice-load.service.ts';
+import { BoxSampler } from './sampling/box-sampler.ts';
+import { CardReader } from './sampling/card-reader.ts';
+import { TelemetryService } from './sampling/telemetry.service.ts';
 import { ServiceBeacon } from './service-beacon.ts';
 import { SystemRepository } from './system.repository.ts';
 import { SystemService } from './system.service.ts';
 
 /** The machine and what runs on it, over HTTP. */
 @Module({
-  controllers: [SystemController, HardwareController],
-  providers: [SystemService, SystemRepository, BoxPaths, HardwareService],
+  controllers: [SystemController, HardwareController, TelemetryController],
+  providers: [
+    SystemService,
+    SystemRepository,
+    BoxPaths,
+    HardwareService,
+    BoxSampler,
+    CardReader,
+    TelemetryService,
+    SliceLoadRepository,
+    SliceLoadRecorder,
+    SliceLoadService,
+  ],
+  exports: [BoxSampler, SliceLoadService],
 })
 export class MonitoringHttpModule {}
 

@@ -1500,6 +1500,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/telemetry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What CPUs, slices, tiers and cards do now; measured once for all who ask */
+        get: operations["getTelemetry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telemetry/load": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The recorded load of each slice: minutes for 35 days, hours for 400 */
+        get: operations["getSliceLoad"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/trash": {
         parameters: {
             query?: never;
@@ -8045,6 +8079,210 @@ export interface operations {
                 content: {
                     "application/json": {
                         changed: number;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTelemetry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        at: string;
+                        /** @description Over how long it was measured. */
+                        seconds: number;
+                        /**
+                         * @description Whether `slices` are slices of systemd or services with their processes.
+                         * @enum {string}
+                         */
+                        source: "slice" | "processes";
+                        cpus: {
+                            cpu: number;
+                            /** @description Percent. */
+                            busy: number | null;
+                        }[];
+                        pressure: {
+                            /** @description How long some, or all, waited for it; null where the kernel does not measure it. */
+                            cpu: {
+                                /** @description Percent of the last ten seconds. */
+                                some10: number;
+                                /** @description Percent of the last ten seconds. */
+                                full10: number;
+                            } | null;
+                            /** @description How long some, or all, waited for it; null where the kernel does not measure it. */
+                            memory: {
+                                /** @description Percent of the last ten seconds. */
+                                some10: number;
+                                /** @description Percent of the last ten seconds. */
+                                full10: number;
+                            } | null;
+                            /** @description How long some, or all, waited for it; null where the kernel does not measure it. */
+                            io: {
+                                /** @description Percent of the last ten seconds. */
+                                some10: number;
+                                /** @description Percent of the last ten seconds. */
+                                full10: number;
+                            } | null;
+                        };
+                        memory: {
+                            totalBytes: number;
+                            availableBytes: number;
+                            swapUsedBytes: number;
+                        };
+                        slices: {
+                            /** @description Of the workload; where the machine has no slices, the name of a service. */
+                            id: string;
+                            /** @description 100 is one CPU that never rests; null: not seen twice yet. */
+                            cpuPercent: number | null;
+                            memoryBytes: number | null;
+                            memoryLimits: {
+                                minBytes: number | null;
+                                highBytes: number | null;
+                                maxBytes: number | null;
+                            } | null;
+                            /** @description Bytes a second; null where it is not known. */
+                            ioReadBytesPerSecond: number | null;
+                            /** @description Bytes a second; null where it is not known. */
+                            ioWriteBytesPerSecond: number | null;
+                            /** @description Threads. */
+                            tasks: number | null;
+                            /** @description Times that the kernel ended something of it for want of memory. */
+                            memoryKills: number | null;
+                            pressure: {
+                                /** @description How long some, or all, waited for it; null where the kernel does not measure it. */
+                                cpu: {
+                                    /** @description Percent of the last ten seconds. */
+                                    some10: number;
+                                    /** @description Percent of the last ten seconds. */
+                                    full10: number;
+                                } | null;
+                                /** @description How long some, or all, waited for it; null where the kernel does not measure it. */
+                                memory: {
+                                    /** @description Percent of the last ten seconds. */
+                                    some10: number;
+                                    /** @description Percent of the last ten seconds. */
+                                    full10: number;
+                                } | null;
+                                /** @description How long some, or all, waited for it; null where the kernel does not measure it. */
+                                io: {
+                                    /** @description Percent of the last ten seconds. */
+                                    some10: number;
+                                    /** @description Percent of the last ten seconds. */
+                                    full10: number;
+                                } | null;
+                            } | null;
+                        }[];
+                        tiers: {
+                            name: string;
+                            totalBytes: number | null;
+                            freeBytes: number | null;
+                            /** @description Bytes a second; null where it is not known. */
+                            readBytesPerSecond: number | null;
+                            /** @description Bytes a second; null where it is not known. */
+                            writeBytesPerSecond: number | null;
+                            /** @description How long its device had something to do. */
+                            busyPercent: number | null;
+                        }[];
+                        network: {
+                            name: string;
+                            /** @description Bytes a second; null where it is not known. */
+                            receivedBytesPerSecond: number | null;
+                            /** @description Bytes a second; null where it is not known. */
+                            sentBytesPerSecond: number | null;
+                        }[];
+                        gpus: {
+                            uuid: string;
+                            name: string;
+                            busyPercent: number | null;
+                            memoryBytes: number | null;
+                            memoryUsedBytes: number | null;
+                            temperatureCelsius: number | null;
+                            powerWatts: number | null;
+                        }[];
+                        /** @description Why there are no figures of cards. */
+                        gpuProblem: string | null;
+                        temperatures: {
+                            chip: string;
+                            label: string;
+                            celsius: number;
+                            criticalCelsius: number | null;
+                        }[];
+                        /** @description Of the processor packages. */
+                        powerWatts: number | null;
+                        /** @description Why the power is not known. */
+                        powerProblem: string | null;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSliceLoad: {
+        parameters: {
+            query: {
+                from: string;
+                /** @description Now unless said. */
+                to?: string;
+                /** @description Seconds of each point. */
+                step?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        stepSeconds: number;
+                        slices: {
+                            id: string;
+                            points: {
+                                /** Format: date-time */
+                                at: string;
+                                /** @description Mean; 100 is one CPU. */
+                                cpuPercent: number;
+                                /** @description Of the busiest fifteen seconds. */
+                                peakPercent: number;
+                                /** @description The most it had. */
+                                memoryBytes: number | null;
+                            }[];
+                        }[];
                     };
                 };
             };
