@@ -3,6 +3,7 @@ import { requireAccess } from '#access';
 import { diffLines } from '#generations';
 import type { AnswerOf, InputOf } from '#kernel';
 import { ChangeRepository, type ChangeRow } from './change.repository.ts';
+import { whyOf } from './change-words.ts';
 import type { PlannedFile } from './domain/reconciler.ts';
 import type { diffReconcileGenerations, listReconcileHistory } from './http/reconcile.contract.ts';
 import { reconcileError } from './reconcile-error.ts';
@@ -47,11 +48,11 @@ export class ChangeHistory {
 }
 
 function entryOf(row: ChangeRow): History['generations'][number] {
-  const { id, domain, generation, planId, startedAt, actor, state, reason, purpose, manifestGeneration, changes } = row;
+  const { id, domain, generation, planId, startedAt, byName, state, purpose, manifestGeneration, changes } = row;
   const outcome = state === 'planned' || state === 'applying' ? 'waiting' : state;
   return {
-    ...{ changeId: id, domain, generation, planId, at: startedAt.toISOString(), by: actor.label, outcome },
-    ...{ reason: reason ?? row.manifestProblem ?? purpose, manifestGeneration, changes },
+    ...{ changeId: id, domain, generation, planId, at: startedAt.toISOString(), by: byName, outcome },
+    ...{ reason: whyOf(row) ?? purpose, manifestGeneration, changes },
   };
 }
 

@@ -9,6 +9,8 @@ export interface Actor {
   kind: Exclude<ActorKind, 'job'>;
   id: string;
   label: string;
+  /** By which people know an account; null for commands and the system. */
+  name?: string | null;
 }
 
 /** A change of the host as its row has it. */
@@ -29,6 +31,8 @@ export interface ChangeRow {
   deadline: Date | null;
   organisationId: string;
   actor: Actor;
+  /** The actor by the name that people know. */
+  byName: string;
   requestId: string;
   purpose: string;
   answeredBy: Actor | null;
@@ -41,13 +45,24 @@ export interface ChangeRow {
 /** What a new row is made of. */
 export type NewChange = Omit<
   ChangeRow,
-  'state' | 'generation' | 'deadline' | 'answeredBy' | 'reason' | 'manifestGeneration' | 'manifestProblem' | 'startedAt'
+  | 'state'
+  | 'generation'
+  | 'deadline'
+  | 'byName'
+  | 'answeredBy'
+  | 'reason'
+  | 'manifestGeneration'
+  | 'manifestProblem'
+  | 'startedAt'
 >;
 
-const columns = `id, domain, lane, state, plan_id AS "planId", base_generation::float8 AS "baseGeneration", generation::float8 AS generation, changes, declares,
+/** The name that people know an account by. */
+const nameOf = (id: string) => `(SELECT display_name FROM account WHERE account.id::text = ${id})`;
+const columns = `reconcile_change.id, domain, lane, state, plan_id AS "planId", base_generation::float8 AS "baseGeneration", generation::float8 AS generation, changes, declares,
   after_values AS after, files, host_order AS "order", confirm_seconds AS "confirmSeconds", deadline, actor_organisation AS "organisationId",
-  jsonb_build_object('kind', actor_kind, 'id', actor_id, 'label', actor_label) AS actor, request_id AS "requestId", purpose,
-  answered_by AS "answeredBy", reason, manifest_generation AS "manifestGeneration", manifest_problem AS "manifestProblem", started_at AS "startedAt"`;
+  jsonb_build_object('kind', actor_kind, 'id', actor_id, 'label', actor_label) AS actor,
+  coalesce(${nameOf('actor_id')}, actor_label) AS "byName", request_id AS "requestId", purpose,
+  answered_by || coalesce(jsonb_build_object('name', ${nameOf("answered_by->>'id'")}), '{}') AS "answeredBy", reason, manifest_generation AS "manifestGeneration", manifest_problem AS "manifestProblem", started_at AS "startedAt"`;
 const isOpen = `state IN (${openStates.map((state) => `'${state}'`).join(', ')})`;
 
 /** Rows of changes of the host. Each method that changes one does so only from the state that it is thought to be in, and answers whether it was. */

@@ -9,7 +9,6 @@ import { pendingAnswer } from './reconcile.service.ts';
 import { ReconcilerRegistry } from './reconciler-registry.ts';
 
 type Domain = AnswerOf<typeof getReconcileDomain>;
-type Summary = AnswerOf<typeof listReconcileDomains>['domains'][number];
 
 /** How the domains of the host stand. One that cannot be read does not hide the others. */
 @Injectable()
@@ -25,7 +24,7 @@ export class DomainOverview {
     const summaries = await Promise.all(
       this.registry.all().map(async (reconciler) => {
         const told = await this.describe(reconciler).catch((error: Error) => broken(reconciler, error));
-        const { drift: _, pending: __, ...summary } = told;
+        const { drift: _, ...summary } = told;
         return summary;
       }),
     );
@@ -65,7 +64,7 @@ export class DomainOverview {
   }
 }
 
-function broken({ domain, title }: Reconciler, { message }: Error): Summary & Pick<Domain, 'drift' | 'pending'> {
+function broken({ domain, title }: Reconciler, { message }: Error): Domain {
   return {
     ...{ domain, title, state: 'unavailable', hostControl: { available: false, reason: message } },
     ...{ generation: null, planId: null, driftCount: 0, checkedAt: null, notApplied: null, drift: [], pending: null },

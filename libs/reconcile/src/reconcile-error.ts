@@ -3,9 +3,8 @@ import { type ErrorKind, HoldfastError } from '#kernel';
 const reasons = {
   RECONCILE_DOMAIN_UNKNOWN: ['not-found', 'See ./holdfast status.'],
   RECONCILE_VALUE_UNKNOWN: ['invalid', 'Look at what is declared: ./holdfast config show --resolved.'],
-  RECONCILE_BUSY: ['conflict', 'Keep it or take it back first.'],
-  RECONCILE_BASE_MOVED: ['conflict', 'Plan again.'],
-  RECONCILE_PLAN_CHANGED: ['conflict', 'Look at the plan as it is now, and apply that.'],
+  RECONCILE_CHANGE_WAITS: ['conflict', 'Keep it or take it back first.'],
+  RECONCILE_PLAN_STALE: ['conflict', 'Plan again, look at it, and apply that.'],
   RECONCILE_INFEASIBLE: ['unprocessable', 'Ask for what fits.'],
   RECONCILE_CHANGE_UNKNOWN: ['not-found', 'See ./holdfast history.'],
   RECONCILE_CHANGE_ENDED: ['conflict', 'See ./holdfast history.'],

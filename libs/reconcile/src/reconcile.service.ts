@@ -6,6 +6,7 @@ import { type AnswerOf, HoldfastError, type InputOf, newId, type TenantContext }
 import { failpoint } from '#manifest';
 import { type Actor, ChangeRepository, type ChangeRow, type NewChange } from './change.repository.ts';
 import { ChangeCourse, errandOf } from './change-course.ts';
+import { whyOf } from './change-words.ts';
 import { isOpen } from './domain/next-step.ts';
 import type { Obstacle, Plan, Reconciler, Values } from './domain/reconciler.ts';
 import { DomainWatch } from './domain-watch.ts';
@@ -37,7 +38,7 @@ export class ReconcileService {
   }
 
   /**
-   * Puts a plan in force, to be confirmed. Throws RECONCILE_BUSY, RECONCILE_BASE_MOVED, RECONCILE_PLAN_CHANGED, RECONCILE_INFEASIBLE,
+   * Puts a plan in force, to be confirmed. Throws RECONCILE_CHANGE_WAITS, RECONCILE_PLAN_STALE, RECONCILE_INFEASIBLE,
    * HOST_CONTROL_UNAVAILABLE, and what the host refuses.
    */
   async apply(domain: string, body: InputOf<typeof applyReconcile>['body']): Promise<Pending> {
@@ -49,15 +50,16 @@ export class ReconcileService {
   async confirm(domain: string, changeId: string): Promise<Outcome> {
     const context = requireAccess('box.change');
     const change = await this.waiting(domain, changeId);
-    if (change.state !== 'waiting') throw reconcileError('RECONCILE_NOT_YET', 'The change is not in force yet.');
-    return this.answer(change, context, (reconciler, row) => reconciler.confirm(errandOf(row)));
+    if (change.state === 'planned' || change.state === 'applying')
+      throw reconcileError('RECONCILE_NOT_YET', 'The change is not in force yet.');
+    return this.answer(change, context, 'committed', (reconciler, row) => reconciler.confirm(errandOf(row)));
   }
 
   /** Takes back what waits. Throws as `confirm`. */
   async rollBack(domain: string, changeId: string): Promise<Outcome> {
     const context = requireAccess('box.change');
     const change = await this.waiting(domain, changeId);
-    return this.answer(change, context, (reconciler, row) => reconciler.rollback(errandOf(row)));
+    return this.answer(change, context, 'rolled-back', (reconciler, row) => reconciler.rollback(errandOf(row)));
   }
 
   /** Goes back to what a generation had, as a change of its own that waits. Throws RECONCILE_GENERATION_UNKNOWN, and as `apply`. */
@@ -95,13 +97,13 @@ export class ReconcileService {
     if (host.problem !== null) throw unavailable(host.problem);
     if (host.generation !== wish.baseGeneration)
       throw reconcileError(
-        'RECONCILE_BASE_MOVED',
+        'RECONCILE_PLAN_STALE',
         `The plan builds on generation ${wish.baseGeneration}, and ${host.generation} is in force.`,
       );
     if (!plan.feasible) throw reconcileError('RECONCILE_INFEASIBLE', plan.message, { values: { ...plan } });
     if (wish.planId !== undefined && plan.planId !== wish.planId)
       throw reconcileError(
-        'RECONCILE_PLAN_CHANGED',
+        'RECONCILE_PLAN_STALE',
         'The plan would be another by now: what is declared or the machine changed.',
       );
     const change = await this.insert(reconciler, plan, wish, context);
@@ -145,7 +147,7 @@ export class ReconcileService {
     const row = await this.changes.find(change.id);
     if (isFirst && row) return row;
     await this.refuseWhileBusy(reconciler);
-    throw reconcileError('RECONCILE_BUSY', 'Somebody else was faster; their change has ended already.', {
+    throw reconcileError('RECONCILE_CHANGE_WAITS', 'Somebody else was faster; their change has ended already.', {
       action: 'Plan again.',
     });
   }
@@ -162,25 +164,27 @@ export class ReconcileService {
   private async answer(
     change: ChangeRow,
     { actor }: TenantContext,
+    wanted: Outcome['state'],
     tell: (reconciler: Reconciler, row: ChangeRow) => ReturnType<Reconciler['confirm']>,
   ): Promise<Outcome> {
     const reconciler = this.registry.get(change.domain);
-    if (!isOpen(change.state)) return { state: ended(change), pending: null };
+    if (!isOpen(change.state)) return { state: ended(change, wanted), pending: null };
     await this.changes.answer(change.id, actor as Actor);
     const row: ChangeRow = { ...change, answeredBy: actor as Actor };
     const told = await tell(reconciler, row);
     failpoint('reconcile.answered');
     const now = await this.course.take(row, told);
     await this.watch.tell(reconciler);
-    return isOpen(now.state) ? { state: 'waiting', pending: pendingAnswer(now) } : { state: ended(now), pending: null };
+    return isOpen(now.state) ? { state: 'waiting', pending: pendingAnswer(now) } : { state: ended(now, wanted), pending: null };
   }
 }
 
 /** What waits, as it is told. */
-export function pendingAnswer({ id, generation, planId, deadline, actor, startedAt, changes }: ChangeRow): Pending {
+export function pendingAnswer({ id, generation, planId, deadline, byName, startedAt, changes }: ChangeRow): Pending {
+  const secondsLeft = deadline && Math.max(0, (deadline.getTime() - Date.now()) / 1000);
   return {
-    ...{ changeId: id, generation, planId, deadline: deadline?.toISOString() ?? null },
-    ...{ by: actor.label, startedAt: startedAt.toISOString(), changes },
+    ...{ changeId: id, generation, planId, deadline: deadline?.toISOString() ?? null, secondsLeft },
+    ...{ by: byName, startedAt: startedAt.toISOString(), changes },
   };
 }
 
@@ -190,16 +194,20 @@ function planAnswer(plan: Plan<unknown> | Obstacle): AnswerOf<typeof planReconci
   return { feasible: true, planId, baseGeneration, changes, reasons, restarts };
 }
 
-function ended({ id, state, reason }: ChangeRow): 'committed' | 'rolled-back' {
-  if (state === 'committed' || state === 'rolled-back') return state;
-  throw reconcileError('RECONCILE_CHANGE_ENDED', `The change ${id} has failed: ${reason ?? 'nobody knows why'}`);
+/** What it came to, where that is what was wanted; otherwise that it has ended. */
+function ended(change: ChangeRow, wanted: Outcome['state']): Outcome['state'] {
+  if (change.state === wanted) return wanted;
+  const why = whyOf(change);
+  const how =
+    { committed: 'was kept', 'rolled-back': 'went back', failed: 'has failed' }[change.state as string] ?? 'has ended';
+  throw reconcileError('RECONCILE_CHANGE_ENDED', `The change ${how}${why ? `: ${why}` : '.'}`);
 }
 
-function busy({ domain, actor, state, deadline }: ChangeRow): HoldfastError {
+function busy({ domain, byName, state, deadline }: ChangeRow): HoldfastError {
   const until = deadline ? `; it goes back by itself at ${deadline.toISOString()}` : '';
   const what = state === 'waiting' ? 'waits for its confirmation' : 'is being put in force';
-  return reconcileError('RECONCILE_BUSY', `A change of ${domain} by ${actor.label} ${what}${until}.`, {
-    values: { domain, by: actor.label, deadline: deadline?.toISOString() ?? null },
+  return reconcileError('RECONCILE_CHANGE_WAITS', `A change of ${domain} by ${byName} ${what}${until}.`, {
+    values: { domain, by: byName, deadline: deadline?.toISOString() ?? null },
   });
 }
 

@@ -5273,6 +5273,29 @@ export interface operations {
                             checkedAt: string | null;
                             /** @description What the manifest declares and the host does not have yet; null: no plan. */
                             notApplied: number | null;
+                            pending: {
+                                /** Format: uuid */
+                                changeId: string;
+                                generation: number | null;
+                                planId: string;
+                                /** @description When it goes back by itself; null while it is being put in force. */
+                                deadline: string | null;
+                                /** @description Until then, from this answer on; clocks of browsers differ. */
+                                secondsLeft: number | null;
+                                /** @description Who asked for it, by name. */
+                                by: string;
+                                /** Format: date-time */
+                                startedAt: string;
+                                changes: {
+                                    subject: string;
+                                    /** @description threads, cpus, memoryHighMb, … */
+                                    what: string;
+                                    from: string | null;
+                                    to: string | null;
+                                    /** @description Whether it is in force only once a service has started anew. */
+                                    restartNeeded: boolean;
+                                }[];
+                            } | null;
                         }[];
                     };
                 };
@@ -5325,6 +5348,29 @@ export interface operations {
                         checkedAt: string | null;
                         /** @description What the manifest declares and the host does not have yet; null: no plan. */
                         notApplied: number | null;
+                        pending: {
+                            /** Format: uuid */
+                            changeId: string;
+                            generation: number | null;
+                            planId: string;
+                            /** @description When it goes back by itself; null while it is being put in force. */
+                            deadline: string | null;
+                            /** @description Until then, from this answer on; clocks of browsers differ. */
+                            secondsLeft: number | null;
+                            /** @description Who asked for it, by name. */
+                            by: string;
+                            /** Format: date-time */
+                            startedAt: string;
+                            changes: {
+                                subject: string;
+                                /** @description threads, cpus, memoryHighMb, … */
+                                what: string;
+                                from: string | null;
+                                to: string | null;
+                                /** @description Whether it is in force only once a service has started anew. */
+                                restartNeeded: boolean;
+                            }[];
+                        } | null;
                         drift: {
                             /** @enum {string} */
                             kind: "F" | "P" | "K" | "T" | "I" | "X" | "H" | "U";
@@ -5339,26 +5385,6 @@ export interface operations {
                             healing: "self" | "asks";
                             tries: number;
                         }[];
-                        pending: {
-                            /** Format: uuid */
-                            changeId: string;
-                            generation: number | null;
-                            planId: string;
-                            /** @description When it goes back by itself; null while it is being put in force. */
-                            deadline: string | null;
-                            by: string;
-                            /** Format: date-time */
-                            startedAt: string;
-                            changes: {
-                                subject: string;
-                                /** @description threads, cpus, memoryHighMb, … */
-                                what: string;
-                                from: string | null;
-                                to: string | null;
-                                /** @description Whether it is in force only once a service has started anew. */
-                                restartNeeded: boolean;
-                            }[];
-                        } | null;
                     };
                 };
             };
@@ -5418,6 +5444,9 @@ export interface operations {
                         planId: string;
                         /** @description When it goes back by itself; null while it is being put in force. */
                         deadline: string | null;
+                        /** @description Until then, from this answer on; clocks of browsers differ. */
+                        secondsLeft: number | null;
+                        /** @description Who asked for it, by name. */
                         by: string;
                         /** Format: date-time */
                         startedAt: string;
@@ -5479,6 +5508,9 @@ export interface operations {
                             planId: string;
                             /** @description When it goes back by itself; null while it is being put in force. */
                             deadline: string | null;
+                            /** @description Until then, from this answer on; clocks of browsers differ. */
+                            secondsLeft: number | null;
+                            /** @description Who asked for it, by name. */
                             by: string;
                             /** Format: date-time */
                             startedAt: string;
@@ -5593,6 +5625,7 @@ export interface operations {
                             planId: string;
                             /** Format: date-time */
                             at: string;
+                            /** @description Who asked for it, by name. */
                             by: string;
                             /** @enum {string} */
                             outcome: "committed" | "rolled-back" | "waiting" | "failed";
@@ -5792,6 +5825,9 @@ export interface operations {
                             planId: string;
                             /** @description When it goes back by itself; null while it is being put in force. */
                             deadline: string | null;
+                            /** @description Until then, from this answer on; clocks of browsers differ. */
+                            secondsLeft: number | null;
+                            /** @description Who asked for it, by name. */
                             by: string;
                             /** Format: date-time */
                             startedAt: string;

@@ -32,6 +32,17 @@ const change = z.object({
   restartNeeded: z.boolean().describe('Whether it is in force only once a service has started anew.'),
 });
 
+const pending = z.object({
+  changeId,
+  generation: generation.nullable(),
+  planId: z.string(),
+  deadline: z.iso.datetime().nullable().describe('When it goes back by itself; null while it is being put in force.'),
+  secondsLeft: z.number().nonnegative().nullable().describe('Until then, from this answer on; clocks of browsers differ.'),
+  by: z.string().describe('Who asked for it, by name.'),
+  startedAt: z.iso.datetime(),
+  changes: z.array(change),
+});
+
 const summary = z.object({
   domain: z.string(),
   title: z.string(),
@@ -42,6 +53,7 @@ const summary = z.object({
   driftCount: z.number().int(),
   checkedAt: z.iso.datetime().nullable().describe('When the host was last held against what is in force.'),
   notApplied: z.number().int().nullable().describe('What the manifest declares and the host does not have yet; null: no plan.'),
+  pending: pending.nullable(),
 });
 
 const drift = z.object({
@@ -54,16 +66,6 @@ const drift = z.object({
   remedy: z.string(),
   healing: z.enum(['self', 'asks']),
   tries: z.number().int(),
-});
-
-const pending = z.object({
-  changeId,
-  generation: generation.nullable(),
-  planId: z.string(),
-  deadline: z.iso.datetime().nullable().describe('When it goes back by itself; null while it is being put in force.'),
-  by: z.string(),
-  startedAt: z.iso.datetime(),
-  changes: z.array(change),
 });
 
 export const listReconcileDomains = defineRoute({
@@ -82,7 +84,7 @@ export const getReconcileDomain = defineRoute({
   access: 'box.read',
   summary: 'One domain: what has drifted, and what waits for its confirmation',
   params: domain,
-  answer: summary.extend({ drift: z.array(drift), pending: pending.nullable() }),
+  answer: summary.extend({ drift: z.array(drift) }),
 });
 
 export const planReconcile = defineRoute({
@@ -191,7 +193,7 @@ export const listReconcileHistory = defineRoute({
         generation: generation.nullable().describe('null: the host never began it.'),
         planId: z.string(),
         at: z.iso.datetime(),
-        by: z.string(),
+        by: z.string().describe('Who asked for it, by name.'),
         outcome: z.enum(['committed', 'rolled-back', 'waiting', 'failed']),
         reason: z.string().nullable().describe('Why it went back or failed, or why it was made.'),
         manifestGeneration: z.number().int().nullable(),
