@@ -1,6 +1,6 @@
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { APPLIANCE } from '#database';
-import type { Appliance } from '#manifest';
+import { type Appliance, readEnvironment } from '#manifest';
 import { PipelineModule } from '#media';
 import { InferenceHost } from './host/inference-host.ts';
 import { MODELS_FOLDER } from './intelligence.tokens.ts';
@@ -30,8 +30,10 @@ const services = [ModelRegistry, ModelService, InferenceHost, MeaningService, Sp
     {
       provide: InferenceHost,
       inject: [APPLIANCE, ModelRegistry],
-      useFactory: ({ inference }: Appliance, models: ModelRegistry) =>
-        new InferenceHost((id) => models.runnable(id), inference),
+      useFactory: ({ inference, programs }: Appliance, models: ModelRegistry) => {
+        const memoryMb = programs[readEnvironment().programName]?.modelMb;
+        return new InferenceHost((id) => models.runnable(id), { ...inference, memoryMb });
+      },
     },
     {
       provide: MeaningService,

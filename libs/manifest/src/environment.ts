@@ -8,6 +8,8 @@ export interface RunEnvironment {
   logDescriptor: 1 | 2;
   /** Name of the worker process to be, as in the manifest's `workers`. */
   workerName: string;
+  /** Whose share of the plan this process has: a worker's by its name, or the api's. */
+  programName: string;
   /** Terminal wants colours and progress lines. */
   interactive: boolean;
   /** A named instant at which this process kills itself, for fault tests: `name` or `name@n`. */
@@ -29,6 +31,7 @@ export function readEnvironment(environment: NodeJS.ProcessEnv = process.env): R
     logLevel: environment.HOLDFAST_LOG_LEVEL ?? (environment.HOLDFAST_COMMAND ? 'warn' : 'info'),
     logDescriptor: environment.HOLDFAST_COMMAND ? 2 : 1,
     workerName: environment.HOLDFAST_WORKER ?? 'worker',
+    programName: environment.HOLDFAST_WORKER ?? 'api',
     interactive: Boolean(process.stdout.isTTY) && !environment.NO_COLOR,
     failpoint: environment.HOLDFAST_FAILPOINT,
     sudoUid: environment.SUDO_UID ? Number(environment.SUDO_UID) : undefined,

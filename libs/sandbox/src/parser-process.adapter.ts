@@ -89,6 +89,11 @@ export class ParserProcess {
     return this.#end === undefined;
   }
 
+  /** Resolves when the process has ended, however it did. */
+  get ended(): Promise<void> {
+    return this.#sandboxed.ended.then(() => {});
+  }
+
   get maxRssBytes(): number {
     return this.#sandboxed.maxRssBytes();
   }

@@ -166,3 +166,61 @@ function childrenOf(pid: number): number[] {
     readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
   );
 }
+
+/** Model processes of this test that run now, and how many threads each has. */
+function modelThreads(): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+        if (!command[0]?.endsWith('/node') || !command.some((word) => word.includes('inference.handlers'))) return [];
+        if (!isBelow(pid, process.pid)) return [];
+        return [readdirSync(`/proc/${pid}/task`).length];
+      } catch {
+        return [];
+      }
+    });
+}
+
+function isBelow(pid: string, ancestor: number): boolean {
+  const parent = /^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '0';
+  return Number(parent) === ancestor || (Number(parent) > 1 && isBelow(parent, ancestor));
+}
+
+test('a model runs with as many threads as the plan gives it', async () => {
+  const counts: number[] = [];
+  for (const threads of [1, 4]) {
+    const host = await hostOf(tinyClip(), { threads });
+    await host.embedImages('clip', [colourPicture(255, 0, 0)]);
+    counts.push(Math.max(...modelThreads()));
+    await host.close();
+  }
+  expect(counts).toHaveLength(2);
+  expect((counts[1] as number) - (counts[0] as number)).toBe(3);
+});
+
+test('where there is memory for one model process only, all of them get their turn, one after the other', async () => {
+  const host = await hostOf(tinyClip(), { memoryMb: 1500, batchSize: 1, batchWindowMs: 0 });
+  let most = 0;
+  const watch = setInterval(() => {
+    most = Math.max(most, modelThreads().length);
+  }, 20);
+  const works = Array.from({ length: 6 }, (_, index) =>
+    index % 2 === 0
+      ? host.embedImages('clip', [colourPicture(index, 0, 0)])
+      : host.embedTexts('clip', [`red ${index}`], { lane: 'bulk' }),
+  );
+  const answers = await Promise.all(works);
+  clearInterval(watch);
+  expect(answers.map(({ vectors }) => vectors.length)).toEqual([1, 1, 1, 1, 1, 1]);
+  expect(most).toBe(1);
+});
+
+test('a model that takes more memory than all models have is refused with both figures', async () => {
+  const host = await hostOf(tinyClip(), { memoryMb: 500 });
+  await expect(host.embedImages('clip', [colourPicture(255, 0, 0)])).rejects.toMatchObject({
+    code: 'INFERENCE_MODEL_NOT_RUNNING',
+    message: expect.stringMatching(/may take \d+ MB; all models of this program together have 500 MB/),
+  });
+});

@@ -1,11 +1,12 @@
-import { type Clock, HoldfastError, systemClock } from '#kernel';
+import { type Clock, HoldfastError, systemClock, Turns } from '#kernel';
 import { ProcessorMeter } from '#sandbox';
 import type { TextPurpose } from '../child/text-runner.ts';
 import type { WhisperWindow } from '../child/whisper-runner.ts';
 import { inputUnfit } from './inference-errors.ts';
-import { InferenceLane, type LaneCodec } from './inference-lane.ts';
+import { InferenceLane, type LaneCodec, type LaneProcess } from './inference-lane.ts';
 import { type Costed, imageCodec, type SpeechInput, speechCodec, textCodec } from './lane-codecs.ts';
-import { type ModelPart, ModelProcess, type RunnableModel } from './model-process.ts';
+import { type ModelPart, ModelProcess, memoryMb, type RunnableModel } from './model-process.ts';
+import { ModelRoom } from './model-room.ts';
 
 /** Where the host finds a model by its id. Throws where there is none. */
 export type ModelSource = (modelId: string) => Promise<RunnableModel>;
@@ -15,6 +16,8 @@ export interface InferenceSettings {
   batchSize: number;
   batchWindowMs: number;
   threads: number;
+  /** What all model processes may take together, in MB; no limit but each one's own where it is not planned. Bulk work then takes turns, too: each batch has all threads. */
+  memoryMb?: number | undefined;
   idleSeconds?: number;
   wallSeconds?: number;
   maxWaiting?: number;
@@ -65,11 +68,15 @@ export class InferenceHost {
   readonly #settings: InferenceSettings & typeof defaults;
   readonly #clock: Clock;
   readonly #lanes = new Map<string, Promise<OpenLane>>();
+  readonly #room: ModelRoom;
+  readonly #turns: Turns;
 
   constructor(source: ModelSource, settings: InferenceSettings, clock: Clock = systemClock) {
     this.#source = source;
     this.#settings = { ...defaults, ...settings };
     this.#clock = clock;
+    this.#room = new ModelRoom(settings.memoryMb ?? Number.POSITIVE_INFINITY, () => void this.#rest());
+    this.#turns = new Turns(settings.memoryMb === undefined ? Number.POSITIVE_INFINITY : 1);
   }
 
   /** The vectors of pictures, given as RGB bytes of the size that the model's manifest asks (see `tensorSpecOf`). */
@@ -172,10 +179,44 @@ export class InferenceHost {
       maxWaitingBytes,
       idleMs: idleSeconds * 1000,
       clock: this.#clock,
-      start: () =>
-        ModelProcess.start(model, part, { threads, wallSeconds, niceness: lane === 'interactive' ? 0 : bulkNiceness }),
+      isWanted: () => this.#room.isWanted,
+      start: () => this.#start(model, part, lane, { threads, wallSeconds }),
     });
   }
+
+  /** Starts a process when there is room for it. */
+  async #start(
+    model: RunnableModel,
+    part: ModelPart,
+    lane: TextLane,
+    limits: { threads: number; wallSeconds: number },
+  ): Promise<LaneProcess> {
+    const { manifest } = model;
+    const leave = await this.#room.enter(`${manifest.name} ${manifest.version}`, memoryMb(manifest));
+    try {
+      const process = await ModelProcess.start(model, part, { ...limits, niceness: lane === 'interactive' ? 0 : bulkNiceness });
+      void process.ended.then(leave);
+      return lane === 'interactive' ? process : takingTurns(process, this.#turns);
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  }
+
+  /** Ends every process that nothing runs in. */
+  async #rest(): Promise<void> {
+    for (const opening of [...this.#lanes.values()]) await (await opening.catch(() => undefined))?.lane.rest();
+  }
+}
+
+function takingTurns(process: LaneProcess, turns: Turns): LaneProcess {
+  return {
+    get alive() {
+      return process.alive;
+    },
+    run: (method, params, buffers) => turns.take(() => process.run(method, params, buffers)),
+    close: () => process.close(),
+  };
 }
 
 function sumUp(made: Costed<Float32Array>[]): Embeddings {

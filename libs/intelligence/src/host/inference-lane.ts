@@ -26,6 +26,8 @@ export interface LaneOptions {
   /** The process is ended when nothing was asked for this long. */
   idleMs: number;
   start: () => Promise<LaneProcess>;
+  /** Whether others wait for the memory that the process takes. */
+  isWanted?: () => boolean;
   clock: Clock;
 }
 
@@ -51,6 +53,7 @@ export class InferenceLane<Input, Output> {
   #waiting: Item<Input, Output>[] = [];
   #waitingBytes = 0;
   #process: LaneProcess | undefined;
+  #starting: Promise<LaneProcess> | undefined;
   #crashes = 0;
   #restUntil = 0;
   #running: Promise<void> | undefined;
@@ -95,6 +98,14 @@ export class InferenceLane<Input, Output> {
     this.#armIdle();
   }
 
+  /** Ends the process where nothing runs in it; it starts again when it is needed. */
+  async rest(): Promise<void> {
+    if (this.#running) return;
+    const process = this.#process;
+    this.#process = undefined;
+    await process?.close();
+  }
+
   /** Ends the process and fails what waits. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -117,8 +128,9 @@ export class InferenceLane<Input, Output> {
       return;
     }
     clearTimeout(this.#idleTimer);
-    this.#running = this.#work(this.#takeBatch()).finally(() => {
+    this.#running = this.#work(this.#takeBatch()).finally(async () => {
       this.#running = undefined;
+      if (this.#options.isWanted?.()) await this.rest();
       this.#armIdle();
       this.#pump();
     });
@@ -188,8 +200,16 @@ export class InferenceLane<Input, Output> {
     this.#putBack(batch);
   }
 
-  async #ready(): Promise<LaneProcess> {
-    if (this.#process?.alive) return this.#process;
+  /** The process, started where there is none; whoever asks meanwhile waits for the same one. */
+  #ready(): Promise<LaneProcess> {
+    if (this.#process?.alive) return Promise.resolve(this.#process);
+    this.#starting ??= this.#start().finally(() => {
+      this.#starting = undefined;
+    });
+    return this.#starting;
+  }
+
+  async #start(): Promise<LaneProcess> {
     const rest = this.#restUntil - this.#options.clock.monotonicMs();
     if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
     if (this.#closed) throw inferenceClosed();
@@ -207,11 +227,9 @@ export class InferenceLane<Input, Output> {
   #armIdle(): void {
     clearTimeout(this.#idleTimer);
     if (this.#closed || this.#running) return;
+    const idleMs = this.#options.isWanted?.() ? 0 : this.#options.idleMs;
     this.#idleTimer = setTimeout(() => {
-      if (this.#running) return;
-      const process = this.#process;
-      this.#process = undefined;
-      void process?.close();
-    }, this.#options.idleMs).unref();
+      void this.rest();
+    }, idleMs).unref();
   }
 }

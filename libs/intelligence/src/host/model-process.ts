@@ -57,6 +57,11 @@ export class ModelProcess {
     return this.#process.alive;
   }
 
+  /** Resolves when the process has ended, however it did. */
+  get ended(): Promise<void> {
+    return this.#process.ended;
+  }
+
   get maxRssBytes(): number {
     return this.#process.maxRssBytes;
   }
