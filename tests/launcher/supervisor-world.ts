@@ -22,6 +22,8 @@ const parent = existsSync('/dev/shm') ? '/dev/shm' : '/tmp';
 export class SupervisorWorld {
   readonly folder = mkdtempSync(join(parent, 'holdfast-launcher-'));
   readonly home: string;
+  /** The file that declares the appliance; the one of the checkout unless a test says otherwise. */
+  manifest: string | undefined;
   private readonly port: number;
   private readonly children: ChildProcess[] = [];
 
@@ -37,7 +39,8 @@ export class SupervisorWorld {
   }
 
   environment(): Record<string, string> {
-    return { ...environmentOfCaller(), HOLDFAST_HOME: this.home, HOLDFAST_PORT: String(this.port) };
+    const own: Record<string, string> = this.manifest ? { HOLDFAST_MANIFEST: this.manifest } : {};
+    return { ...environmentOfCaller(), ...own, HOLDFAST_HOME: this.home, HOLDFAST_PORT: String(this.port) };
   }
 
   appliance(): Appliance {

@@ -11,6 +11,7 @@ export { type Effect, type WhatIf, whatIf } from './domain/what-if.ts';
 export { type DesiredCores, type Drift, type DriftKind, driftKinds, findDrift, type ObservedCores } from './drift/drift.ts';
 export { type NoProposal, type Proposal, proposeBudgets } from './forecast/propose-budgets.ts';
 export type { SliceLoad, SliceMinute } from './forecast/slice-demand.ts';
+export { describeMemory, type MemoryDescription } from './memory/describe-memory.ts';
 export { renderPlan } from './render/render-plan.ts';
 export { cpusOfUnits, parseUnits, planOf, sliceName, type UnitFile } from './render/unit-files.ts';
 export { readTopology } from './topology-reader.adapter.ts';

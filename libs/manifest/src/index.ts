@@ -14,6 +14,7 @@ export { readSchedule, type Schedule } from './schedule.ts';
 export { deriveSettings, type ProgramSettings } from './settings/derive-settings.ts';
 export type { PostgresTuning } from './settings/postgres-settings.ts';
 export { type ProgramFigures, programEnvironment } from './settings/program-settings.ts';
+export { renderPostgresSizes, renderSettings, type SettingsFile } from './settings/render-settings.ts';
 export type { Setting, SettingObstacle, SettingUnit } from './settings/setting.ts';
 export { type SettledManifest, settleFigures } from './settings/settled-manifest.ts';
 export * from './tiers.schema.ts';

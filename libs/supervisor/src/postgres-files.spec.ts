@@ -39,6 +39,7 @@ test('what follows from the budget of its workload is told to the server', () =>
     effectiveCacheSizeMb: 768,
     workMemKb: 2048,
     autovacuumWorkMemMb: 21,
+    workerProcesses: 5,
     parallelWorkers: 4,
     parallelWorkersPerGather: 2,
   };

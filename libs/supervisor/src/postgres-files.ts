@@ -1,4 +1,4 @@
-import type { PostgresTuning } from '#manifest';
+import { type PostgresTuning, renderPostgresSizes } from '#manifest';
 import type { OsUser } from './server-user.ts';
 
 /** The superuser of the private server; only the supervisor connects as it. */
@@ -20,35 +20,6 @@ export interface PostgresSettings {
 
 const header = '# Written by Holdfast at every start: change config/appliance.yaml instead.\n';
 
-/** Sizes as lines of `postgresql.conf`, for a server of our own and for Debian's. */
-export function renderPostgresSizes({
-  sharedBuffersMb,
-  maintenanceWorkMemMb,
-  maxConnections,
-  tuning,
-}: Omit<PostgresSettings, 'durable'>): string {
-  return asLines({
-    max_connections: maxConnections,
-    shared_buffers: `${sharedBuffersMb}MB`,
-    maintenance_work_mem: `${maintenanceWorkMemMb}MB`,
-    ...(tuning && {
-      work_mem: `${tuning.workMemKb}kB`,
-      effective_cache_size: `${tuning.effectiveCacheSizeMb}MB`,
-      autovacuum_work_mem: `${tuning.autovacuumWorkMemMb}MB`,
-      max_worker_processes: tuning.parallelWorkers,
-      max_parallel_workers: tuning.parallelWorkers,
-      max_parallel_workers_per_gather: tuning.parallelWorkersPerGather,
-      max_parallel_maintenance_workers: tuning.parallelWorkersPerGather,
-    }),
-  });
-}
-
-function asLines(settings: Record<string, string | number>): string {
-  return Object.entries(settings)
-    .map(([name, value]) => `${name} = ${value}\n`)
-    .join('');
-}
-
 /** `postgresql.conf`: reachable through the unix socket only. */
 export function renderPostgresConfig(settings: PostgresSettings, socketFolder: string): string {
   const lines = {
@@ -65,7 +36,9 @@ export function renderPostgresConfig(settings: PostgresSettings, socketFolder: s
     idle_in_transaction_session_timeout: `'5min'`,
     ...(settings.durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off' }),
   };
-  return `${header}${asLines(lines)}${renderPostgresSizes(settings)}`;
+  return `${header}${Object.entries(lines)
+    .map(([name, value]) => `${name} = ${value}\n`)
+    .join('')}${renderPostgresSizes(settings)}`;
 }
 
 /** `pg_hba.conf`: whoever owns the socket's other end (SO_PEERCRED) is checked against the map, and nobody else gets in. */

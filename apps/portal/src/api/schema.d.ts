@@ -794,6 +794,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/memory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The memory of the machine, who has how much of it, and what programs are told because of it */
+        get: operations["getMemory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models": {
         parameters: {
             query?: never;
@@ -4986,6 +5003,87 @@ export interface operations {
                             /** Format: date-time */
                             startedAt: string;
                             finishedAt: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMemory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        machine: {
+                            totalMb: number | null;
+                            availableMb: number | null;
+                            /** @description MB of 1024 × 1024 bytes. */
+                            unguaranteedMb: number;
+                        };
+                        workloads: {
+                            id: string;
+                            /** @enum {string} */
+                            class: "system" | "latency" | "throughput" | "noisy" | "background" | "reserve";
+                            /** @description Never taken from it. */
+                            minMb: number | null;
+                            /** @description Above this it is slowed down. */
+                            highMb: number | null;
+                            /** @description Above this something of it is ended. */
+                            maxMb: number | null;
+                            /** @description What it takes now; null where it has no slice. */
+                            currentMb: number | null;
+                            /** @description How often it met its limits since its slice was made. */
+                            events: {
+                                high: number;
+                                max: number;
+                                oomKill: number;
+                            } | null;
+                        }[];
+                        /** @description Why nothing is known of what workloads take now. */
+                        liveProblem: string | null;
+                        settings: {
+                            program: string;
+                            /** @description What the program calls it. */
+                            name: string;
+                            value: number;
+                            /** @enum {string} */
+                            unit: "MB" | "kB" | "threads" | "processes" | "workers" | "connections";
+                            /** @description Whose budget bounds it. */
+                            workload: string;
+                            /** @enum {string} */
+                            source: "declared" | "derived";
+                            /** @description How it follows, in words with the figures of this machine. */
+                            formula: string;
+                            /** @description Where the manifest may say it; null where it always follows. */
+                            key: string | null;
+                        }[];
+                        /** @description What does not fit; programs then get the least that they can run with. */
+                        obstacles: {
+                            /** @description null: all workloads together. */
+                            workload: string | null;
+                            message: string;
+                            needed: number;
+                            available: number;
                         }[];
                     };
                 };

@@ -101,6 +101,7 @@ test('on the reference box every figure follows from a budget, and all fit', () 
         effectiveCacheSizeMb: 18_432,
         workMemKb: 56_055,
         autovacuumWorkMemMb: 512,
+        workerProcesses: 5,
         parallelWorkers: 4,
         parallelWorkersPerGather: 2,
       },

@@ -6,6 +6,7 @@ export interface PostgresTuning {
   effectiveCacheSizeMb: number;
   workMemKb: number;
   autovacuumWorkMemMb: number;
+  workerProcesses: number;
   parallelWorkers: number;
   parallelWorkersPerGather: number;
 }
@@ -60,6 +61,8 @@ export function derivePostgres(share: Share | undefined, declared: PostgresDecla
     effectiveCacheSizeMb: Math.floor((maxMb * 3) / 4),
     workMemKb: Math.max(leastWorkMemKb, Math.floor(spareKb / (hashes * backends))),
     autovacuumWorkMemMb,
+    // One is always taken, by the launcher of logical replication.
+    workerProcesses: parallelWorkers + 1,
     parallelWorkers,
     parallelWorkersPerGather: Math.max(1, Math.floor(threads / 2)),
   };
@@ -94,12 +97,14 @@ function tuningSettings(
       ...{ ...own, name: 'autovacuum_work_mem', unit: 'MB', value: tuning.autovacuumWorkMemMb },
       formula: `a 48th of ${maxMb} MB, at most 512`,
     }),
-    ...['max_worker_processes', 'max_parallel_workers'].map((name) =>
-      following({
-        ...{ ...own, name, unit: 'workers', value: tuning.parallelWorkers },
-        formula: `one for each of ${threads} threads, at least 2`,
-      }),
-    ),
+    following({
+      ...{ ...own, name: 'max_worker_processes', unit: 'workers', value: tuning.workerProcesses },
+      formula: `max_parallel_workers and one that PostgreSQL keeps for itself`,
+    }),
+    following({
+      ...{ ...own, name: 'max_parallel_workers', unit: 'workers', value: tuning.parallelWorkers },
+      formula: `one for each of ${threads} threads, at least 2`,
+    }),
     ...['max_parallel_workers_per_gather', 'max_parallel_maintenance_workers'].map((name) =>
       following({
         ...{ ...own, name, unit: 'workers', value: tuning.parallelWorkersPerGather },

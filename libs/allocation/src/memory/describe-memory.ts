@@ -1,0 +1,68 @@
+import type { Setting, SettingObstacle, WorkloadSettings } from '#manifest';
+import { memoryObstacle, unguaranteedMb } from '../domain/memory-plan.ts';
+import {
+  type MemoryPaths,
+  memoryPaths,
+  readMachineMemory,
+  readSliceMemory,
+  type SliceMemory,
+} from './memory-reader.adapter.ts';
+
+/** The memory of a workload: what is declared, and what it takes where it has a slice. */
+export interface WorkloadMemory {
+  id: string;
+  class: WorkloadSettings['class'];
+  minMb: number | null;
+  highMb: number | null;
+  maxMb: number | null;
+  currentMb: number | null;
+  events: SliceMemory['events'] | null;
+}
+
+/** The memory of the machine as it is shared out. */
+export interface MemoryDescription {
+  machine: { totalMb: number | null; availableMb: number | null; unguaranteedMb: number };
+  workloads: WorkloadMemory[];
+  settings: Setting[];
+  /** What does not fit, into a workload's budget or into the machine. */
+  obstacles: SettingObstacle[];
+  /** Why nothing is known of what workloads take now. */
+  liveProblem: string | null;
+}
+
+interface Declared {
+  workloads: readonly WorkloadSettings[];
+  settings: Setting[];
+  settingObstacles: SettingObstacle[];
+}
+
+/** Puts together what is declared, what follows and what is measured. */
+export function describeMemory(declared: Declared, paths: MemoryPaths = memoryPaths): MemoryDescription {
+  const machine = readMachineMemory(paths);
+  const sharers = declared.workloads.filter((workload) => workload.class !== 'reserve');
+  const workloads = sharers.map(({ id, class: kind, memory }): WorkloadMemory => {
+    const live = readSliceMemory(paths, id);
+    return {
+      ...{ id, class: kind, minMb: memory?.minMb ?? null, highMb: memory?.highMb ?? null, maxMb: memory?.maxMb ?? null },
+      currentMb: live?.currentMb ?? null,
+      events: live?.events ?? null,
+    };
+  });
+  const isLive = workloads.some(({ currentMb }) => currentMb !== null);
+  return {
+    machine: { totalMb: machine?.totalMb ?? null, availableMb: machine?.availableMb ?? null, unguaranteedMb },
+    workloads,
+    settings: declared.settings,
+    obstacles: [...declared.settingObstacles, ...machineObstacles(sharers, machine?.totalMb)],
+    liveProblem: workloads.length === 0 || isLive ? null : 'No slices of the plan are in force on this machine.',
+  };
+}
+
+/** Guarantees that reach into what must stay free. */
+function machineObstacles(workloads: readonly WorkloadSettings[], totalMb: number | undefined): SettingObstacle[] {
+  const budgets = workloads.flatMap(({ id, memory }) => (memory ? [{ id, ...memory }] : []));
+  const obstacle = totalMb === undefined ? undefined : memoryObstacle(budgets, totalMb);
+  if (!obstacle || budgets.length === 0) return [];
+  const message = `The guarantees add up to ${obstacle.needed} MB; the machine has ${totalMb} MB, of which ${unguaranteedMb} MB stay free of them.`;
+  return [{ workload: null, message, ...obstacle }];
+}

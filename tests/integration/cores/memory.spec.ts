@@ -1,0 +1,54 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { MachinePaths } from '#cores-http';
+import { profileFolder, readManifest, settleFigures } from '#manifest';
+import { type ApiWorld, makeApiWorld } from '../ingest/api-world.ts';
+
+let world: ApiWorld;
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-memory-'));
+  world = await makeApiWorld((appliance) => {
+    const profiles = profileFolder(appliance.checkout);
+    const { workloads, settings } = settleFigures(readManifest(join(profiles, 'ryzen-7950x-4090.yaml'), profiles));
+    Object.assign(appliance, { workloads, settings });
+  });
+  const slice = join(folder, 'cgroup/holdfast.slice/holdfast-postgresql.slice');
+  mkdirSync(slice, { recursive: true });
+  writeFileSync(join(slice, 'memory.current'), String(9000 * 1_048_576));
+  writeFileSync(join(folder, 'meminfo'), 'MemTotal: 32768000 kB\nMemAvailable: 1024000 kB\n');
+  const paths = { meminfo: join(folder, 'meminfo'), cgroup: join(folder, 'cgroup') };
+  Object.assign(world.app.get(MachinePaths, { strict: false }), paths);
+});
+afterAll(async () => {
+  await world?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('the memory of the machine is told with who has how much, what follows, and what does not fit', async () => {
+  const { status, body } = await world.operator.get('/memory');
+  expect(status).toBe(200);
+  expect(body.machine).toEqual({ totalMb: 32_000, availableMb: 1000, unguaranteedMb: 8192 });
+  expect(body.workloads.find(({ id }: { id: string }) => id === 'postgresql')).toEqual({
+    ...{ id: 'postgresql', class: 'latency', minMb: 16_384, highMb: 22_528, maxMb: 24_576 },
+    ...{ currentMb: 9000, events: { high: 0, max: 0, oomKill: 0 } },
+  });
+  expect(body.settings).toContainEqual({
+    program: 'postgresql',
+    name: 'shared_buffers',
+    value: 6144,
+    unit: 'MB',
+    workload: 'postgresql',
+    source: 'derived',
+    formula: 'a quarter of 24576 MB',
+    key: 'postgres.sharedBuffersMb',
+  });
+  expect(body.obstacles).toEqual([expect.objectContaining({ workload: null, needed: 48_128, available: 23_808 })]);
+});
+
+test('who may not see the box is not told', async () => {
+  expect((await world.viewer.get('/memory')).status).toBe(403);
+});
