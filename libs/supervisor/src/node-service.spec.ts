@@ -13,7 +13,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const program = `
 const { writeFileSync } = require('node:fs');
-const { UV_THREADPOOL_SIZE: pool, OMP_NUM_THREADS: math, HOLDFAST_HOME: home } = process.env;
+const { env: { UV_THREADPOOL_SIZE: pool, OMP_NUM_THREADS: math, HOLDFAST_HOME: home } } = process;
 const heapMb = require('node:v8').getHeapStatistics().heap_size_limit / 1048576;
 writeFileSync(home + '/told.json', JSON.stringify({ pool, math, heapMb }));
 process.send({ ready: true });
