@@ -6,6 +6,8 @@ CREATE TABLE slice_minute (
   cpu_percent real NOT NULL,
   peak_percent real NOT NULL,
   memory_bytes bigint,
+  -- Share of the time in which some of it waited for a CPU; of an hour its worst minute's.
+  pressure_percent real,
   seconds real NOT NULL CHECK (seconds > 0),
   PRIMARY KEY (slice, at)
 );

@@ -29,7 +29,7 @@ import { SystemService } from './system.service.ts';
     SliceLoadRecorder,
     SliceLoadService,
   ],
-  exports: [BoxSampler, SliceLoadService],
+  exports: [BoxSampler, SliceLoadRepository, SliceLoadService],
 })
 export class MonitoringHttpModule {}
 

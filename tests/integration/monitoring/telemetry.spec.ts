@@ -120,6 +120,7 @@ test('what slices did is recorded by the minute and by the hour, and told in poi
     cpuPercent: minute < 60 ? 100 : 300,
     peakPercent: minute === 90 ? 900 : 400,
     memoryBytes: minute,
+    pressurePercent: minute === 7 ? 80 : null,
     seconds: 60,
   }));
   await repository.write(minutes);
@@ -131,7 +132,9 @@ test('what slices did is recorded by the minute and by the hour, and told in poi
   const hours = (await load(3600)).body.slices[0].points;
   expect(hours.map(({ at }: { at: string }) => at)).toEqual(['2026-11-16T08:00:00.000Z', '2026-11-16T09:00:00.000Z']);
   expect(hours[0].cpuPercent).toBeCloseTo((100 * 59 * 60 + 200 * 120) / (59 * 60 + 120), 3);
-  expect(hours[1]).toMatchObject({ cpuPercent: 300, peakPercent: 900, memoryBytes: 119 });
+  expect(hours[1]).toMatchObject({ cpuPercent: 300, peakPercent: 900, memoryBytes: 119, pressurePercent: null });
+  expect(hours[0].pressurePercent).toBe(80);
+  expect(await repository.minutes(new Date(start), new Date(start + 60_000))).toMatchObject([{ slice: 'film', atMs: start }]);
   expect((await load(600)).body.slices[0].points).toHaveLength(12);
   expect((await load(90)).body.code).toBe('TELEMETRY_RANGE_INVALID');
   // 16 November 2026 is a Monday.
@@ -154,7 +157,7 @@ test('what slices did is recorded by the minute and by the hour, and told in poi
 test('a minute that ends is written down by itself', async () => {
   const sampler = world.app.get(BoxSampler, { strict: false });
   const recorders = (sampler as unknown as { recorders: Set<(sample: unknown) => void> }).recorders;
-  const slices = [{ id: 'redis', cpuPercent: 40, memoryBytes: 7 }];
+  const slices = [{ id: 'redis', cpuPercent: 40, memoryBytes: 7, waitingPercent: 5 }];
   for (const tell of recorders)
     for (const at of ['2026-11-22T01:00:10.000Z', '2026-11-22T01:01:10.000Z']) tell({ at, seconds: 15, slices });
   const read = async () => {
@@ -163,5 +166,10 @@ test('a minute that ends is written down by itself', async () => {
   };
   await expect
     .poll(read)
-    .toEqual([{ id: 'redis', points: [{ at: '2026-11-22T01:00:00.000Z', cpuPercent: 40, peakPercent: 40, memoryBytes: 7 }] }]);
+    .toEqual([
+      {
+        id: 'redis',
+        points: [{ at: '2026-11-22T01:00:00.000Z', cpuPercent: 40, peakPercent: 40, memoryBytes: 7, pressurePercent: 5 }],
+      },
+    ]);
 });

@@ -8290,6 +8290,8 @@ export interface operations {
                             id: string;
                             /** @description 100 is one CPU that never rests; null: not seen twice yet. */
                             cpuPercent: number | null;
+                            /** @description How long some of it waited for a CPU; null where the kernel does not say. */
+                            waitingPercent: number | null;
                             memoryBytes: number | null;
                             memoryLimits: {
                                 minBytes: number | null;
@@ -8415,6 +8417,8 @@ export interface operations {
                                 peakPercent: number;
                                 /** @description The most it had. */
                                 memoryBytes: number | null;
+                                /** @description How long some of it waited for a CPU, in the worst minute of an hour. */
+                                pressurePercent: number | null;
                             }[];
                         }[];
                     };

@@ -70,9 +70,11 @@ type Rate = (now: number | null | undefined, then: number | null | undefined) =>
 
 function sliceOf(id: string, usage: UsageCounters, then: UsageCounters | undefined, rate: Rate): BoxSample['slices'][number] {
   const microseconds = rate(usage.cpuMicroseconds, then?.cpuMicroseconds);
+  const waited = rate(usage.waitedMicroseconds, then?.waitedMicroseconds);
   return {
     id,
     cpuPercent: microseconds === null ? null : Math.round(microseconds / 1000) / 10,
+    waitingPercent: waited === null ? null : Math.round(Math.min(1e6, waited) / 1000) / 10,
     memoryBytes: usage.memoryBytes,
     memoryLimits: usage.memoryLimits,
     ioReadBytesPerSecond: rounded(rate(usage.readBytes, then?.readBytes)),

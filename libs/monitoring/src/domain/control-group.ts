@@ -1,9 +1,11 @@
-import { type Pressures, parsePressure } from './pressure.ts';
+import { type Pressures, parsePressure, parseStall } from './pressure.ts';
 
 /** Counters of something that runs: a control group, or a service with all its processes. */
 export interface UsageCounters {
   /** Processor time since it began, in microseconds. */
   cpuMicroseconds: number | null;
+  /** Time in which some of it waited for a CPU, in microseconds. */
+  waitedMicroseconds: number | null;
   memoryBytes: number | null;
   memoryLimits: MemoryLimits | null;
   readBytes: number | null;
@@ -32,6 +34,7 @@ export type GroupFiles = Readonly<Partial<Record<(typeof groupFiles)[number], st
 export function parseGroup(files: GroupFiles): UsageCounters {
   return {
     cpuMicroseconds: field(files['cpu.stat'], 'usage_usec'),
+    waitedMicroseconds: parseStall(files['cpu.pressure'] ?? null),
     memoryBytes: limit(files['memory.current']),
     memoryLimits:
       files['memory.max'] === null || files['memory.max'] === undefined

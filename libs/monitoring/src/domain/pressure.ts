@@ -17,3 +17,9 @@ export function parsePressure(text: string | null): Pressure | null {
   const some = of('some');
   return some === undefined ? null : { some10: Number(some), full10: Number(of('full') ?? 0) };
 }
+
+/** Time since it began in which some waited, in microseconds; null where the kernel does not measure it. */
+export function parseStall(text: string | null): number | null {
+  const total = /^some .*total=(\d+)/m.exec(text ?? '')?.[1];
+  return total === undefined ? null : Number(total);
+}

@@ -21,7 +21,15 @@ test('a control group is read as the kernel writes it, and what a controller wou
       'pids.current': '7',
     }),
   ).toEqual({
-    ...{ cpuMicroseconds: 2_500_000, memoryBytes: 1_048_576, readBytes: 5096, writtenBytes: 8192, tasks: 7, memoryKills: 1 },
+    ...{
+      cpuMicroseconds: 2_500_000,
+      waitedMicroseconds: null,
+      memoryBytes: 1_048_576,
+      readBytes: 5096,
+      writtenBytes: 8192,
+      tasks: 7,
+      memoryKills: 1,
+    },
     memoryLimits: { minBytes: null, highBytes: null, maxBytes: 2_097_152 },
     pressure: { cpu: null, memory: null, io: { some10: 1.5, full10: 0.25 } },
   });
@@ -52,7 +60,7 @@ test('disks are counted in bytes and found by the number of a file system', () =
 });
 
 const usage: UsageCounters = {
-  ...{ cpuMicroseconds: 0, memoryBytes: 10, memoryLimits: null, readBytes: 0, writtenBytes: 0 },
+  ...{ cpuMicroseconds: 0, waitedMicroseconds: 0, memoryBytes: 10, memoryLimits: null, readBytes: 0, writtenBytes: 0 },
   ...{ tasks: 1, memoryKills: 0, pressure: null },
 };
 const look = (atMs: number, changes: Partial<UsageCounters>, energyMicrojoules: number | null = null): Look => ({
@@ -76,11 +84,11 @@ const look = (atMs: number, changes: Partial<UsageCounters>, energyMicrojoules: 
 test('what happened between two looks is told by the second', () => {
   const sample = sampleBetween(
     look(1000, { readBytes: 0 }, 1_000_000),
-    look(3000, { cpuMicroseconds: 3_000_000, readBytes: 4096 }, 131_000_000),
+    look(3000, { cpuMicroseconds: 3_000_000, waitedMicroseconds: 500_000, readBytes: 4096 }, 131_000_000),
     [{ cpu: 0, percent: 12.5 }],
   );
   expect(sample).toMatchObject({ seconds: 2, powerWatts: 65, powerProblem: null, cpus: [{ cpu: 0, busy: 12.5 }] });
-  expect(sample.slices[0]).toMatchObject({ id: 'video', cpuPercent: 150, ioReadBytesPerSecond: 2048 });
+  expect(sample.slices[0]).toMatchObject({ id: 'video', cpuPercent: 150, waitingPercent: 25, ioReadBytesPerSecond: 2048 });
   expect(sample.tiers[0]).toMatchObject({ name: 'hot', readBytesPerSecond: 1000, busyPercent: 25 });
 });
 
@@ -95,7 +103,9 @@ test('a service that began anew, or was not seen before, has no rate instead of 
 test('a minute tells mean, peak and memory, however its samples lie', () => {
   const at = (second: number) => new Date(Date.UTC(2026, 10, 22, 1, 0, second)).toISOString();
   const sums = new MinuteSums();
-  const slices = (cpuPercent: number) => [{ id: 'video', cpuPercent, memoryBytes: cpuPercent * 10 } as never];
+  const slices = (cpuPercent: number) => [
+    { id: 'video', cpuPercent, memoryBytes: cpuPercent * 10, waitingPercent: cpuPercent / 10 } as never,
+  ];
   for (const [second, percent] of [
     [5, 100],
     [20, 400],
@@ -106,7 +116,7 @@ test('a minute tells mean, peak and memory, however its samples lie', () => {
   expect(sums.add({ at: at(65), seconds: 15, slices: slices(0) })).toEqual([
     {
       ...{ slice: 'video', at: new Date(Date.UTC(2026, 10, 22, 1, 0, 0)), cpuPercent: 150, peakPercent: 400 },
-      ...{ memoryBytes: 4000, seconds: 60 },
+      ...{ memoryBytes: 4000, pressurePercent: 15, seconds: 60 },
     },
   ]);
 });
@@ -122,7 +132,7 @@ test('summed minutes hold all the work that was sampled, and no peak lies below 
       let second = 0;
       const minutes = all.flatMap(({ gap, percent }) => {
         second += gap;
-        const slices = [{ id: 'a', cpuPercent: percent, memoryBytes: null } as never];
+        const slices = [{ id: 'a', cpuPercent: percent, memoryBytes: null, waitingPercent: null } as never];
         return sums.add({ at: new Date(second * 1000).toISOString(), seconds: gap, slices });
       });
       const end = new Date((second + 120) * 1000).toISOString();

@@ -9,14 +9,19 @@ export interface SliceMinute {
   peakPercent: number;
   /** The most it had; null where nobody knows. */
   memoryBytes: number | null;
+  /** Share of the minute in which some of it waited for a CPU; null where nobody knows. */
+  pressurePercent: number | null;
   seconds: number;
 }
+
+type Slice = BoxSample['slices'][number];
 
 interface Sum {
   work: number;
   seconds: number;
   peak: number;
   memory: number | null;
+  waited: number | null;
   /** The part of a quarter of a minute that is not full yet. */
   quarter: { work: number; seconds: number };
 }
@@ -34,17 +39,18 @@ export class MinuteSums {
     const minute = Math.floor(Date.parse(sample.at) / minuteMs);
     const ended = minute === this.minute ? [] : this.end();
     this.minute = minute;
-    for (const { id, cpuPercent, memoryBytes } of sample.slices)
-      if (cpuPercent !== null) this.addTo(id, cpuPercent, memoryBytes, sample.seconds);
+    for (const slice of sample.slices) if (slice.cpuPercent !== null) this.addTo(slice, slice.cpuPercent, sample.seconds);
     return ended;
   }
 
-  private addTo(id: string, percent: number, memory: number | null, seconds: number): void {
-    const sum = this.sums.get(id) ?? { work: 0, seconds: 0, peak: 0, memory: null, quarter: { work: 0, seconds: 0 } };
+  private addTo({ id, memoryBytes, waitingPercent }: Slice, percent: number, seconds: number): void {
+    const none = { work: 0, seconds: 0, peak: 0, memory: null, waited: null, quarter: { work: 0, seconds: 0 } };
+    const sum: Sum = this.sums.get(id) ?? none;
     this.sums.set(id, sum);
     sum.work += percent * seconds;
     sum.seconds += seconds;
-    if (memory !== null) sum.memory = Math.max(sum.memory ?? 0, memory);
+    if (memoryBytes !== null) sum.memory = Math.max(sum.memory ?? 0, memoryBytes);
+    if (waitingPercent !== null) sum.waited = (sum.waited ?? 0) + waitingPercent * seconds;
     sum.quarter.work += percent * seconds;
     sum.quarter.seconds += seconds;
     if (sum.quarter.seconds < quarterSeconds - 1) return;
@@ -54,9 +60,10 @@ export class MinuteSums {
 
   private end(): SliceMinute[] {
     const at = new Date(this.minute * minuteMs);
-    const minutes = [...this.sums].map(([slice, { work, seconds, peak, memory }]) => {
+    const minutes = [...this.sums].map(([slice, { work, seconds, peak, memory, waited }]) => {
       const cpuPercent = work / seconds;
-      return { slice, at, cpuPercent, peakPercent: Math.max(peak, cpuPercent), memoryBytes: memory, seconds };
+      const pressurePercent = waited === null ? null : waited / seconds;
+      return { slice, at, cpuPercent, peakPercent: Math.max(peak, cpuPercent), memoryBytes: memory, pressurePercent, seconds };
     });
     this.sums.clear();
     return minutes;

@@ -13,6 +13,7 @@ const perSecond = z.number().nullable().describe('Bytes a second; null where it 
 const slice = z.object({
   id: z.string().describe('Of the workload; where the machine has no slices, the name of a service.'),
   cpuPercent: z.number().nullable().describe('100 is one CPU that never rests; null: not seen twice yet.'),
+  waitingPercent: z.number().nullable().describe('How long some of it waited for a CPU; null where the kernel does not say.'),
   memoryBytes: bytes,
   memoryLimits: z.object({ minBytes: bytes, highBytes: bytes, maxBytes: bytes }).nullable(),
   ioReadBytesPerSecond: perSecond,
@@ -94,6 +95,10 @@ export const getSliceLoad = defineRoute({
             cpuPercent: z.number().describe('Mean; 100 is one CPU.'),
             peakPercent: z.number().describe('Of the busiest fifteen seconds.'),
             memoryBytes: bytes.describe('The most it had.'),
+            pressurePercent: z
+              .number()
+              .nullable()
+              .describe('How long some of it waited for a CPU, in the worst minute of an hour.'),
           }),
         ),
       }),

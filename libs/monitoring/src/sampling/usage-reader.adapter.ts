@@ -69,6 +69,7 @@ async function usageOf(proc: string, tree: readonly ProcessUsage[]): Promise<Usa
   };
   return {
     cpuMicroseconds: tree.reduce((total, { ticks }) => total + ticks, 0) * microsecondsPerTick,
+    waitedMicroseconds: null,
     memoryBytes: treeMemoryPages(statms.filter((text) => text !== null)) * pageBytes,
     memoryLimits: null,
     readBytes: sum('read_bytes'),
