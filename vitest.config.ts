@@ -54,7 +54,7 @@ export default defineConfig({
           env,
           environment: 'node',
           pool: 'forks',
-          include: ['libs/**/*.spec.ts', 'apps/**/*.spec.{ts,tsx}'],
+          include: ['libs/**/*.spec.ts', 'apps/**/*.spec.{ts,tsx}', 'tests/box/**/*.spec.ts'],
           // Some calculate: a busy machine may take its time.
           testTimeout: 30_000,
         },

@@ -1,0 +1,8 @@
+import { cuts } from './cuts.part.ts';
+import { deadMan } from './dead-man.part.ts';
+import type { Part } from './part.ts';
+import { plan } from './plan.part.ts';
+import { services } from './services.part.ts';
+
+/** All parts, in the order in which they run. */
+export const parts: readonly Part[] = [services, plan, deadMan, cuts];
