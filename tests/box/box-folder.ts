@@ -29,7 +29,7 @@ export function guestPackages(): string[] {
   const lines = readFileSync(join(checkout, 'config/debian-packages'), 'utf8').split('\n');
   const needed = lines.flatMap((line) => {
     const [name = '', when = ''] = line.split(/\s+/);
-    return name !== '' && name !== '#' && ['', 'debian13', 'box-guest'].includes(when) ? [name] : [];
+    return name !== '' && name !== '#' && ['', 'debian13', 'box'].includes(when) ? [name] : [];
   });
   return [...new Set([...machinePackages, ...comfortPackages, ...needed])].sort();
 }
@@ -80,7 +80,7 @@ export function whyNoBox(): string | undefined {
   const missing = ['debootstrap', 'mke2fs'].filter(
     (name) => !['/usr/sbin', '/sbin', '/usr/bin'].some((at) => existsSync(join(at, name))),
   );
-  if (missing.length > 0) return `${missing.join(', ')} missing: apt-get install debootstrap e2fsprogs`;
+  if (missing.length > 0) return `${missing.join(', ')} missing: sudo apt-get install debootstrap e2fsprogs`;
   return undefined;
 }
 
