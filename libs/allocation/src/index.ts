@@ -8,10 +8,20 @@ export { planIdOf } from './domain/plan-id.ts';
 export { type Score, type ScorePart, scoreParts } from './domain/score.ts';
 export { type CacheDomain, type Core, onlineCpus, type Topology, topologyHash } from './domain/topology.ts';
 export { type Effect, type WhatIf, whatIf } from './domain/what-if.ts';
-export { type DesiredCores, type Drift, type DriftKind, driftKinds, findDrift, type ObservedCores } from './drift/drift.ts';
+export {
+  type DesiredCores,
+  type Drift,
+  type DriftKind,
+  driftKinds,
+  findDrift,
+  type ObservedCores,
+  type SeenGroup,
+} from './drift/drift.ts';
+export { interruptSubject } from './drift/running-drift.ts';
 export { type NoProposal, type Proposal, proposeBudgets } from './forecast/propose-budgets.ts';
 export type { SliceLoad, SliceMinute } from './forecast/slice-demand.ts';
 export { describeMemory, type MemoryDescription } from './memory/describe-memory.ts';
+export { formatLimit, type GroupLimits, limitKeys, limitNames, limitsOfUnits, noLimits } from './render/group-limits.ts';
 export { renderPlan } from './render/render-plan.ts';
-export { cpusOfUnits, parseUnits, planOf, sliceName, type UnitFile } from './render/unit-files.ts';
+export { cpusOfUnits, parseUnits, planOf, sliceName, slicesOfServices, type UnitFile } from './render/unit-files.ts';
 export { readTopology } from './topology-reader.adapter.ts';

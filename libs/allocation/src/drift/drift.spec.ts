@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { type GroupLimits, noLimits } from '../render/group-limits.ts';
 import { type DesiredCores, type Drift, findDrift, type ObservedCores } from './drift.ts';
 
 const video = { path: 'holdfast-video.slice', text: '[Slice]\nAllowedCPUs=8-10\n' };
@@ -6,6 +7,7 @@ const desired: DesiredCores = {
   topologyHash: 'a'.repeat(64),
   files: [video],
   groups: { 'holdfast-video.slice': [8, 9, 10], 'system.slice': [0, 1] },
+  limits: { 'holdfast-video.slice': { ...noLimits, memoryMax: 2 ** 30 } },
   services: { 'redis-server.service': 'holdfast-redis.slice' },
   owned: [8, 9, 10],
   interrupts: [0, 1],
@@ -25,6 +27,12 @@ const asPlanned: ObservedCores = {
 const seen = (change: Partial<ObservedCores>): Drift[] => findDrift(desired, { ...asPlanned, ...change });
 const group = (name: string, effective: number[], property: number[] | null = null) => ({
   groups: [...asPlanned.groups.filter((one) => one.name !== name), { name, effective, property }],
+});
+
+const limited = (change: Partial<GroupLimits>, kernelLimits?: Partial<GroupLimits>) => ({
+  groups: [
+    { name: 'holdfast-video.slice', effective: [8, 9, 10], property: null, limits: { ...noLimits, ...change }, kernelLimits },
+  ],
 });
 
 test('a machine that is as planned has none', () => {
@@ -49,6 +57,26 @@ test.each<[string, Partial<ObservedCores>, Partial<Drift>]>([
     { kind: 'K', expected: '8-10', seen: '0-1,8-11', cause: expect.stringContaining('the group above'), heals: true },
   ],
   ['K a mask that was written by hand', group('system.slice', [0]), { kind: 'K', subject: 'system.slice', seen: '0' }],
+  [
+    'P memory that somebody set',
+    limited({ memoryMax: 2 ** 31 }),
+    { kind: 'P', subject: 'holdfast-video.slice MemoryMax', expected: '1024M', seen: '2048M', heals: true },
+  ],
+  [
+    'P a limit that somebody took away',
+    limited({ memoryMax: null }),
+    { kind: 'P', subject: 'holdfast-video.slice MemoryMax', seen: 'infinity' },
+  ],
+  [
+    'K memory that somebody wrote by hand',
+    limited({ memoryMax: 2 ** 30 }, { memoryMax: 2 ** 30, memoryMin: 4096 }),
+    { kind: 'K', subject: 'holdfast-video.slice MemoryMin', expected: '0', seen: '4096', heals: true },
+  ],
+  [
+    'K a group below that is a partition of its own',
+    { groups: [{ name: 'system.slice', effective: [0, 1], property: null, below: [0, 5] }] },
+    { kind: 'K', subject: 'below system.slice', seen: '0,5', heals: false },
+  ],
   [
     'X a foreign group on a workload’s CPUs',
     group('kubepods.slice', [0, 8, 9]),

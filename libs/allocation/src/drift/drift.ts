@@ -1,5 +1,8 @@
-import { formatCpuList } from '../domain/cpu-list.ts';
+import type { GroupLimits } from '../render/group-limits.ts';
 import type { UnitFile } from '../render/unit-files.ts';
+import { fileDrift } from './file-drift.ts';
+import { foreignDrift, groupDrift, limitDrift } from './group-drift.ts';
+import { interruptDrift, serviceDrift, threadDrift } from './running-drift.ts';
 
 /**
  * Ways in which a machine departs from its plan: F a file was edited, P systemd holds another value than the file, K the kernel gives other CPUs, T a thread
@@ -28,6 +31,8 @@ export interface DesiredCores {
   files: readonly UnitFile[];
   /** CPUs of each slice and of `init.scope`, by its name. */
   groups: Readonly<Record<string, readonly number[]>>;
+  /** What slices have beside CPUs, by name. */
+  limits: Readonly<Record<string, GroupLimits>>;
   /** Slice of each service that was moved. */
   services: Readonly<Record<string, string>>;
   /** CPUs that nobody but its workload may use. */
@@ -39,10 +44,16 @@ export interface DesiredCores {
 /** A control group as the kernel and systemd tell of it. */
 export interface SeenGroup {
   name: string;
-  /** `cpuset.cpus.effective`. */
-  effective: readonly number[];
+  /** `cpuset.cpus.effective`; null where nothing of it runs. */
+  effective: readonly number[] | null;
   /** What systemd believes (`AllowedCPUs`); null where it says nothing. */
   property: readonly number[] | null;
+  /** CPUs of all groups below, taken together. */
+  below?: readonly number[];
+  /** What systemd holds beside CPUs. */
+  limits?: GroupLimits;
+  /** What the kernel holds of it; of what it does not tell there is nothing. */
+  kernelLimits?: Partial<GroupLimits>;
 }
 
 /** What a machine is like now. Of what could not be looked at there is nothing. */
@@ -55,6 +66,7 @@ export interface ObservedCores {
   services: Readonly<Record<string, string>>;
   /** Threads of the slices of the plan. */
   threads: readonly { id: number; name: string; group: string; allowed: readonly number[] }[];
+  /** Also the masks for new interrupts and for work queues, by names of their own. */
   interrupts: readonly { id: string; name: string; allowed: readonly number[]; isMovable: boolean }[];
 }
 
@@ -64,6 +76,7 @@ export function findDrift(desired: DesiredCores, observed: ObservedCores): Drift
   const found = [
     ...fileDrift(desired, observed),
     ...groupDrift(desired, observed),
+    ...limitDrift(desired, observed),
     ...foreignDrift(desired, observed),
     ...threadDrift(desired, observed),
     ...interruptDrift(desired, observed),
@@ -83,131 +96,4 @@ function topologyDrift(desired: DesiredCores, observed: ObservedCores): Drift {
     remedy: 'Plan again for this machine: ./holdfast cores plan.',
     heals: false,
   };
-}
-
-function fileDrift(desired: DesiredCores, observed: ObservedCores): Drift[] {
-  return desired.files
-    .filter(({ path, text }) => observed.files[path] !== undefined && observed.files[path] !== text)
-    .map(({ path, text }) => {
-      const seen = observed.files[path] ?? null;
-      return {
-        kind: 'F' as const,
-        subject: path,
-        expected: firstDifference(text, seen ?? ''),
-        seen: seen === null ? 'no file' : firstDifference(seen, text),
-        cause: seen === null ? 'Somebody removed it.' : 'Somebody edited it.',
-        remedy: 'Declare in config/appliance.yaml what was meant, or apply the plan again, which writes it anew.',
-        heals: false,
-      };
-    });
-}
-
-/** The first line that the other text does not have. */
-function firstDifference(text: string, other: string): string {
-  const known = new Set(other.split('\n'));
-  return text.split('\n').find((line) => !known.has(line)) ?? 'the same lines in another order';
-}
-
-function groupDrift(desired: DesiredCores, observed: ObservedCores): Drift[] {
-  return observed.groups.flatMap(({ name, effective, property }): Drift[] => {
-    const cpus = desired.groups[name];
-    if (!cpus) return [];
-    const expected = formatCpuList(cpus);
-    const found: Drift[] = [];
-    if (property !== null && formatCpuList(property) !== expected)
-      found.push({
-        kind: 'P',
-        subject: name,
-        expected,
-        seen: formatCpuList(property) || 'none',
-        cause: 'systemctl set-property, a drop-in that reads later, or systemd has not read the files again.',
-        remedy: 'systemctl daemon-reload, then set the CPUs of the plan explicitly.',
-        heals: true,
-      });
-    if (formatCpuList(effective) !== expected)
-      found.push({
-        kind: 'K',
-        subject: name,
-        expected,
-        seen: formatCpuList(effective) || 'none',
-        cause: kernelCause(cpus, effective),
-        remedy: 'Set the CPUs of the plan explicitly; a reset would leave the live mask as it is.',
-        heals: true,
-      });
-    return found;
-  });
-}
-
-/** Where none of the wanted CPUs can be had the kernel silently gives those of the group above. */
-function kernelCause(wanted: readonly number[], effective: readonly number[]): string {
-  const isInherited = wanted.every((cpu) => effective.includes(cpu)) && effective.length > wanted.length;
-  return isInherited
-    ? 'The kernel gives the CPUs of the group above: nobody set its own, or they cannot be had.'
-    : 'Somebody wrote the mask by hand, or a group above has fewer CPUs.';
-}
-
-function foreignDrift(desired: DesiredCores, observed: ObservedCores): Drift[] {
-  return observed.groups
-    .filter(({ name }) => !desired.groups[name])
-    .flatMap(({ name, effective }): Drift[] => {
-      const taken = effective.filter((cpu) => desired.owned.includes(cpu));
-      if (taken.length === 0) return [];
-      return [
-        {
-          kind: 'X',
-          subject: name,
-          expected: 'none of the CPUs of workloads',
-          seen: formatCpuList(taken),
-          cause: 'It was made outside of the slices that the plan keeps apart.',
-          remedy: 'Move it below system.slice or declare it as a workload.',
-          heals: false,
-        },
-      ];
-    });
-}
-
-function threadDrift(desired: DesiredCores, observed: ObservedCores): Drift[] {
-  return observed.threads.flatMap(({ id, name, group, allowed }): Drift[] => {
-    const cpus = desired.groups[group];
-    if (!cpus || cpus.every((cpu) => allowed.includes(cpu))) return [];
-    return [
-      {
-        kind: 'T',
-        subject: `${name} (${id}) in ${group}`,
-        expected: formatCpuList(cpus),
-        seen: formatCpuList(allowed) || 'none',
-        cause: 'The program bound this thread itself (taskset, sched_setaffinity).',
-        remedy: 'Let the program have all CPUs of its slice, or give the slice fewer.',
-        heals: false,
-      },
-    ];
-  });
-}
-
-function interruptDrift(desired: DesiredCores, observed: ObservedCores): Drift[] {
-  return observed.interrupts
-    .filter(({ isMovable, allowed }) => isMovable && allowed.some((cpu) => !desired.interrupts.includes(cpu)))
-    .map(({ id, name, allowed }) => ({
-      kind: 'I' as const,
-      subject: `${name} (${id})`,
-      expected: formatCpuList(desired.interrupts),
-      seen: formatCpuList(allowed),
-      cause: 'A device came up later, or irqbalance moved it.',
-      remedy: 'Write the mask of the system and the reserve to its smp_affinity_list.',
-      heals: true,
-    }));
-}
-
-function serviceDrift(desired: DesiredCores, observed: ObservedCores): Drift[] {
-  return Object.entries(desired.services)
-    .filter(([service, slice]) => observed.services[service] !== undefined && observed.services[service] !== slice)
-    .map(([service, slice]) => ({
-      kind: 'U' as const,
-      subject: service,
-      expected: slice,
-      seen: observed.services[service] as string,
-      cause: 'It has run since before the plan: a slice takes effect when a service starts.',
-      remedy: `systemctl restart ${service}, when that suits.`,
-      heals: false,
-    }));
 }

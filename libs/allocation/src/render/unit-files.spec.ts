@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cpusOfUnits, parseUnits, planOf, renderUnits, type SliceSettings, sliceName } from './unit-files.ts';
+import { formatLimit, limitKeys, limitsOfUnits, noLimits } from './group-limits.ts';
+import { cpusOfUnits, parseUnits, planOf, renderUnits, type SliceSettings, sliceName, slicesOfServices } from './unit-files.ts';
 
 const planId = 'ab'.repeat(32);
 const slices: SliceSettings[] = [
@@ -40,6 +41,7 @@ test('services of Debian go into their slices, and what nobody declared to the s
   expect(Object.keys(texts)).toEqual([
     'holdfast-postgresql.slice',
     'holdfast-video.slice',
+    'holdfast.slice.d/50-holdfast.conf',
     'init.scope.d/50-holdfast.conf',
     'machine.slice.d/50-holdfast.conf',
     'postgresql@.service.d/50-holdfast.conf',
@@ -66,6 +68,30 @@ test('the CPUs of slices and scopes are found under the names that systemd knows
     'system.slice': common,
     'user.slice': common,
   });
+});
+
+test('the slice above all guarantees what those in it do together: the kernel grants no more', () => {
+  const more = renderUnits({
+    planId,
+    slices: [...slices, { id: 'redis', cpus: [5], nodes: [0], memory: { minMb: 512, highMb: 900, maxMb: 1000 } }],
+    systemId: 'os',
+    reserve: [6],
+  });
+  const limits = limitsOfUnits(more);
+  expect(limits['holdfast.slice']).toEqual({ ...noLimits, memoryMin: (16_384 + 512) * 2 ** 20 });
+  expect(limits['holdfast-video.slice']).toEqual(noLimits);
+  expect(limits['system.slice']).toBeUndefined();
+  expect(limitKeys.map((key) => formatLimit(key, limits['holdfast-redis.slice']?.[key] ?? null))).toEqual([
+    '512M',
+    '900M',
+    '1000M',
+    '100',
+    '100',
+  ]);
+});
+
+test('says which service goes where', () => {
+  expect(slicesOfServices(files)).toEqual({ 'postgresql@.service': 'holdfast-postgresql.slice' });
 });
 
 test('a hyphen in a name begins no new level of slices', () => {

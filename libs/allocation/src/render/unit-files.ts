@@ -16,6 +16,8 @@ const debianServices: Readonly<Record<string, readonly string[]>> = {
 /** What belongs to nobody runs where the system does, and in the reserve. */
 const systemGroups = ['system.slice', 'user.slice', 'machine.slice', 'init.scope'] as const;
 const dropIn = '50-holdfast.conf';
+/** All slices of workloads are in this one. */
+const parentSlice = 'holdfast.slice';
 
 /** What of a workload goes into its slice. */
 export interface SliceSettings {
@@ -47,7 +49,10 @@ export function renderUnits({ planId, slices, systemId, reserve }: RenderInput):
   const system = slices.find(({ id }) => id === systemId);
   const common = [...(system?.cpus ?? []), ...reserve];
   const own = slices.filter(({ id }) => id !== systemId);
+  const guaranteedMb = own.reduce((sum, { memory }) => sum + (memory?.minMb ?? 0), 0);
   const files = [
+    // A guarantee holds only as far as the groups above have it, too (cgroup-v2.rst, memory.min).
+    { path: `${parentSlice}.d/${dropIn}`, text: lines(header, '[Slice]', `MemoryMin=${guaranteedMb}M`) },
     ...own.map((slice) => ({ path: `${sliceName(slice.id)}`, text: sliceText(header, slice) })),
     ...own.flatMap(({ id }) =>
       (debianServices[id] ?? []).map((service) => ({
@@ -89,6 +94,16 @@ export function cpusOfUnits(files: readonly UnitFile[]): Record<string, number[]
     if (cpus !== undefined) found[path.replace(/\.d\/.*$/, '')] = parseCpuList(cpus);
   }
   return found;
+}
+
+/** Slices that services are moved into, by the name of the service or of its template. */
+export function slicesOfServices(files: readonly UnitFile[]): Record<string, string> {
+  return Object.fromEntries(
+    files.flatMap(({ path, text }) => {
+      const slice = /^Slice=(.*)$/m.exec(text)?.[1];
+      return slice === undefined ? [] : [[path.replace(/\.d\/.*$/, ''), slice]];
+    }),
+  );
 }
 
 /** The plan that a file says it comes from; undefined where it is none of ours. */
