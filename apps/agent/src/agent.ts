@@ -2,10 +2,14 @@ import { join } from 'node:path';
 import { systemClock } from '#kernel';
 import type { WorkloadSettings } from '#manifest';
 import { AgentServer } from './agent-server.adapter.ts';
-import { answerRequest } from './answer-request.ts';
+import { type Agent, answerRequest } from './answer-request.ts';
 import { CoreChanges } from './cores/core-changes.ts';
+import { GenerationHistory } from './cores/generation-history.ts';
+import { DriftWatch } from './drift/drift-watch.ts';
 import type { Host } from './host/host.ts';
 import { Journal } from './journal/journal.adapter.ts';
+import { ServiceRestarts } from './services/service-restarts.ts';
+import { Turns } from './turns.ts';
 
 /** What an agent is put together from. */
 export interface AgentParts {
@@ -19,24 +23,29 @@ export interface AgentParts {
 }
 
 /**
- * Starts it: takes the socket, reads the journal, takes back what was left unconfirmed, then answers. Answers how to stop it. Throws AGENT_BUSY,
- * AGENT_JOURNAL_BROKEN.
+ * Starts it: takes the socket, reads the journal, takes back what was left unconfirmed, sets again what a reboot lost, then answers. Answers how to stop
+ * it. Throws AGENT_BUSY, AGENT_JOURNAL_BROKEN.
  */
 export async function startAgent({ host, workloads, state, listen, say }: AgentParts): Promise<() => Promise<void>> {
-  const ready = Promise.withResolvers<CoreChanges>();
+  const ready = Promise.withResolvers<Agent>();
   ready.promise.catch(() => {});
   const server = new AgentServer(async (message) =>
-    answerRequest(message, { cores: await ready.promise, clock: systemClock, say }),
+    answerRequest(message, { agent: await ready.promise, clock: systemClock, say }),
   );
   await server.listen(listen);
   try {
     // Only now: of two agents the second has failed to get the socket, and must not touch the journal.
     const journal = new Journal(join(state, 'journal'), systemClock);
-    const cores = new CoreChanges({ host, journal, clock: systemClock, workloads, say });
+    const history = new GenerationHistory(journal.records);
+    const shared = { host, journal, history, turns: new Turns(), clock: systemClock, say };
+    const cores = new CoreChanges({ ...shared, workloads });
+    const drift = new DriftWatch(shared);
     await cores.recover();
-    ready.resolve(cores);
+    await drift.start();
+    ready.resolve({ cores, drift, journal, services: new ServiceRestarts(host, journal) });
     return async () => {
       await server.close();
+      drift.stop();
       await cores.stop();
       journal.close();
     };

@@ -1,25 +1,41 @@
 import { type AgentReply, type AgentVerb, agentError, agentVerbs, protocolVersion, requestSchema } from '#agent-protocol';
 import { asHoldfastError, type Clock } from '#kernel';
 import type { Asked, CoreChanges } from './cores/core-changes.ts';
+import type { DriftWatch } from './drift/drift-watch.ts';
+import type { Journal } from './journal/journal.adapter.ts';
+import { journalPage } from './journal/journal-page.ts';
+import type { ServiceRestarts } from './services/service-restarts.ts';
 
-type Act = (cores: CoreChanges, body: never, asked: Asked) => unknown;
+/** All that can be asked for something. */
+export interface Agent {
+  cores: CoreChanges;
+  drift: DriftWatch;
+  services: ServiceRestarts;
+  journal: Journal;
+}
+
+type Act = (agent: Agent, body: never, asked: Asked) => unknown;
 
 /** What each verb does; one that is declared and not here does not compile. */
 const acts: Record<AgentVerb, Act> = {
-  status: (cores) => cores.status(),
-  'cores.read': (cores) => cores.read(),
-  'cores.apply': (cores, body, asked) => cores.apply(body, asked),
-  'cores.confirm': (cores, { generation }: { generation: number }, asked) => cores.confirm(generation, asked),
-  'cores.rollback': (cores, { generation }: { generation: number }, asked) => cores.rollback(generation, asked),
+  status: ({ cores }) => cores.status(),
+  'cores.read': ({ cores }) => cores.read(),
+  'cores.apply': ({ cores }, body, asked) => cores.apply(body, asked),
+  'cores.confirm': ({ cores }, { generation }: { generation: number }, asked) => cores.confirm(generation, asked),
+  'cores.rollback': ({ cores }, { generation }: { generation: number }, asked) => cores.rollback(generation, asked),
+  'cores.observe': ({ drift }) => drift.observe(),
+  'cores.heal': ({ drift }, body, asked) => drift.heal(body, asked),
+  'services.restart': ({ services }, body, asked) => services.restart(body, asked),
+  'journal.read': ({ journal }, body) => journalPage(journal, body),
 };
 
 /** Answers one message; never throws. What is not of our making is said in the log and not to the caller. */
 export async function answerRequest(
   message: unknown,
-  { cores, clock, say }: { cores: CoreChanges; clock: Clock; say(line: string): void },
+  { agent, clock, say }: { agent: Agent; clock: Clock; say(line: string): void },
 ): Promise<AgentReply> {
   try {
-    return { version: protocolVersion, ok: true, body: await perform(message, cores, clock) };
+    return { version: protocolVersion, ok: true, body: await perform(message, agent, clock) };
   } catch (thrown) {
     const { code, kind, message: text, action, fault } = asHoldfastError(thrown);
     if (fault === 'ours') say(`${code}: ${text}\n${(thrown as Error).stack}`);
@@ -33,7 +49,7 @@ export function refusal(error: { code: string; kind: string; message: string; ac
   return { version: protocolVersion, ok: false, error: { code, kind, message: message.slice(0, 8_000), action } };
 }
 
-async function perform(message: unknown, cores: CoreChanges, clock: Clock): Promise<unknown> {
+async function perform(message: unknown, agent: Agent, clock: Clock): Promise<unknown> {
   const request = requestSchema.safeParse(message);
   if (!request.success)
     throw agentError('AGENT_PROTOCOL', `This is no request of protocol ${protocolVersion}: ${issuesOf(request.error)}`);
@@ -42,7 +58,7 @@ async function perform(message: unknown, cores: CoreChanges, clock: Clock): Prom
   const body = declared.request.safeParse(request.data.body);
   if (!body.success) throw agentError('AGENT_REQUEST_INVALID', `${verb} cannot be asked like this: ${issuesOf(body.error)}`);
   const until = clock.monotonicMs() + declared.deadlineSeconds * 1000;
-  const answer = await acts[verb](cores, body.data as never, { claimedActor, until });
+  const answer = await acts[verb](agent, body.data as never, { claimedActor, until });
   return declared.reply.parse(answer);
 }
 

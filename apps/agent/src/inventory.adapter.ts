@@ -1,23 +1,38 @@
-import { statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { agentError } from '#agent-protocol';
-import { readManifest, type WorkloadSettings } from '#manifest';
+import { checkManifest, type WorkloadSettings } from '#manifest';
+
+const mostBytes = 262_144;
 
 /**
- * The workloads that the agent's own manifest declares. Whoever can write it decides what the agent does: a file that others than its account may write is
- * not read. Throws AGENT_INVENTORY_INVALID.
+ * The workloads that the manifest declares. It may belong to the appliance's account, so it is read as if it came over the wire: no link, no pipe, so
+ * large at most, every value judged, and of it only ids and bounded numbers are used. Throws AGENT_INVENTORY_INVALID.
  */
 export function readInventory(manifest: string, profiles: string): WorkloadSettings[] {
-  const action = 'Put the manifest there as root: install -m 0644 config/appliance.yaml /etc/holdfast/appliance.yaml.';
+  const action = 'Put the manifest there: install -m 0644 config/appliance.yaml /etc/holdfast/appliance.yaml.';
   try {
-    const { uid, mode } = statSync(manifest);
-    if ((uid !== 0 && uid !== process.getuid?.()) || (mode & 0o022) !== 0)
-      throw new Error(`${manifest} may be written by others than root`);
-    const { workloads } = readManifest(manifest, profiles);
+    const { workloads } = checkManifest(manifest, readBounded(manifest), profiles);
     if (workloads.length === 0) throw new Error(`${manifest} declares no workloads`);
     return workloads;
   } catch (cause) {
     throw agentError('AGENT_INVENTORY_INVALID', `The agent knows of no workloads: ${(cause as Error).message}`, action, {
       cause,
     });
+  }
+}
+
+function readBounded(file: string): string {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+  const descriptor = openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    const found = fstatSync(descriptor);
+    if (!found.isFile()) throw new Error(`${file} is no file`);
+    if ((found.mode & 0o022) !== 0) throw new Error(`${file} may be written by others than its owner`);
+    const bytes = Buffer.alloc(mostBytes + 1);
+    const length = readSync(descriptor, bytes, 0, bytes.length, 0);
+    if (length > mostBytes) throw new Error(`${file} is larger than ${mostBytes} bytes`);
+    return bytes.toString('utf8', 0, length);
+  } finally {
+    closeSync(descriptor);
   }
 }

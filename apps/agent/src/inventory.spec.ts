@@ -1,4 +1,5 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -27,6 +28,17 @@ it('reads no manifest that others may write', () => {
     chmodSync(file, mode);
     expect(read).toThrow(invalid('written by others'));
   }
+});
+
+it('reads no link, no pipe, and nothing that is too large', () => {
+  writeFileSync(file, `profile: ryzen-7950x-4090\n${'# more\n'.repeat(40_000)}`);
+  expect(read).toThrow(invalid('larger than'));
+  renameSync(file, `${file}.other`);
+  symlinkSync(`${file}.other`, file);
+  expect(read).toThrow(invalid('ELOOP'));
+  rmSync(file);
+  execFileSync('mkfifo', ['-m', '0644', file]);
+  expect(read).toThrow(invalid('is no file'));
 });
 
 it('says so where nothing is declared, or nothing is there', () => {

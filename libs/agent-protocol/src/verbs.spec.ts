@@ -12,7 +12,7 @@ const apply = {
 };
 
 it('takes what it declares, and waits a minute for a confirmation unless told otherwise', () => {
-  expect(applyRequest.parse(apply)).toEqual({ ...apply, deadManSeconds: 60 });
+  expect(applyRequest.parse(apply)).toEqual({ ...apply, budgets: {}, deadManSeconds: 60 });
 });
 
 it.each([
@@ -26,10 +26,25 @@ it.each([
   { deadManSeconds: 0 },
   { deadManSeconds: 1e9 },
   { idempotencyKey: 'again' },
+  { budgets: { '../video': { threads: 2 } } },
+  { budgets: { video: { threads: 2.5 } } },
+  { budgets: { video: { threads: 5000 } } },
+  { budgets: { video: { memory: { minMb: 2, highMb: 1, maxMb: 3 } } } },
+  { budgets: { video: { memory: { minMb: 0, highMb: 0, maxMb: 0 } } } },
+  { budgets: { video: { cpuWeight: 0 } } },
+  { budgets: { video: { pin: [1] } } },
   { unit: 'ssh.service' },
 ])('refuses %j', (change) => {
   expect(applyRequest.safeParse({ ...apply, ...change }).success).toBe(false);
 });
+
+it.each([{ service: 'ssh' }, { service: 'nginx.service' }, { service: 'toString' }, { service: 'api', unit: 'ssh.service' }])(
+  'restarts nothing for %j',
+  (body) => {
+    const { idempotencyKey } = apply;
+    expect(agentVerbs['services.restart'].request.safeParse({ ...body, idempotencyKey }).success).toBe(false);
+  },
+);
 
 it.each(['', 'exec', '__proto__', 'constructor', 'toString', 7, null])('knows no verb %j', (verb) => {
   expect(requestSchema.safeParse({ version: 1, verb, claimedActor: 'a', body: {} }).success).toBe(false);

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import { agentStatus, applyRequest, coreGroups, deadManSeconds, generationRequest, generationStatus } from './cores.schema.ts';
+import { healReply, healRequest, observation } from './drift.schema.ts';
+import { journalPage, journalRequest } from './journal.schema.ts';
+import { restartReply, restartRequest } from './services.schema.ts';
 
 /** What a verb may do to the machine. */
 export type VerbClass = 'read' | 'change';
@@ -48,12 +51,13 @@ export const agentVerbs = {
     deadlineSeconds: 15,
   }),
   'cores.apply': verb({
-    summary: 'Gives workloads their CPUs: first old and new, then new alone. It goes back unless it is confirmed.',
+    summary:
+      'Gives workloads their CPUs and memory: first old and new CPUs, then new alone. It goes back unless it is confirmed.',
     class: 'change',
     request: applyRequest,
     reply: generationStatus,
     precondition:
-      'baseGeneration is in force, nothing waits for a confirmation, topologyHash is that of the machine, and assignments are those of the inventory: disjoint, online, as many CPUs as declared',
+      'baseGeneration is in force, nothing waits for a confirmation, topologyHash is that of the machine, and assignments are of workloads of the inventory: disjoint, online, as many CPUs as the budgets say, memory that the machine has',
     idempotency: 'idempotencyKey',
     deadlineSeconds: 120,
     undo: 'cores.rollback',
@@ -80,6 +84,42 @@ export const agentVerbs = {
     deadlineSeconds: 120,
     undo: null,
     deadMan: null,
+  }),
+  'cores.observe': verb({
+    ...unchanging,
+    summary: 'How the machine departs from the generation in force, each departure with its cause and remedy.',
+    request: nothing,
+    reply: observation,
+    deadlineSeconds: 60,
+  }),
+  'cores.heal': verb({
+    summary: 'Puts right what may be put right without asking (P, K, I), to the values of the generation in force.',
+    class: 'change',
+    request: healRequest,
+    reply: healReply,
+    precondition: 'a generation is in force and none waits; of each departure at most 3 tries in a row',
+    idempotency: null,
+    deadlineSeconds: 60,
+    undo: null,
+    deadMan: null,
+  }),
+  'services.restart': verb({
+    summary: 'Restarts a service of the list, which brings it into the slice of the plan.',
+    class: 'change',
+    request: restartRequest,
+    reply: restartReply,
+    precondition: 'the service is installed, and no other restart is under way',
+    idempotency: 'idempotencyKey',
+    deadlineSeconds: 120,
+    undo: null,
+    deadMan: null,
+  }),
+  'journal.read': verb({
+    ...unchanging,
+    summary: 'What the agent has written down, for the mirror of it in the audit.',
+    request: journalRequest,
+    reply: journalPage,
+    deadlineSeconds: 15,
   }),
 };
 export type AgentVerb = keyof typeof agentVerbs;

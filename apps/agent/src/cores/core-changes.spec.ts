@@ -8,7 +8,9 @@ import { systemClock } from '#kernel';
 import { Journal } from '../journal/journal.adapter.ts';
 import { type Box, generationIn } from '../testing/box.ts';
 import { makeBox, removeBox } from '../testing/make-box.ts';
+import { Turns } from '../turns.ts';
 import { CoreChanges } from './core-changes.ts';
+import { GenerationHistory } from './generation-history.ts';
 
 let box: Box;
 let journal: Journal;
@@ -25,7 +27,9 @@ afterEach(async () => {
 
 function start(): void {
   journal = new Journal(join(box.state, 'journal'), systemClock);
-  cores = new CoreChanges({ host: box.host, journal, clock: systemClock, workloads: box.workloads, say: () => {} });
+  const history = new GenerationHistory(journal.records);
+  const shared = { host: box.host, journal, history, turns: new Turns(), clock: systemClock };
+  cores = new CoreChanges({ ...shared, workloads: box.workloads, say: () => {} });
 }
 
 const asked = { claimedActor: 'test', until: Number.POSITIVE_INFINITY };

@@ -5,10 +5,13 @@ import type { Clock } from '#kernel';
 import { failpoint, type WorkloadSettings } from '#manifest';
 import type { Host } from '../host/host.ts';
 import type { Journal } from '../journal/journal.adapter.ts';
-import { aimOf, formerOf } from './aims.ts';
-import { type Generation, type GenerationEntry, GenerationHistory, statusOf } from './generation-history.ts';
+import type { Turns } from '../turns.ts';
+import { aimOf, formerOf, groupsOf } from './aims.ts';
+import { heldBudgetsOf, requireMemory, requireRoom, withBudgets } from './budgets.ts';
+import { type Generation, type GenerationEntry, type GenerationHistory, statusOf } from './generation-history.ts';
+import { type Health, lookAtHealth, requireHealth } from './health.ts';
 import { knownGroups } from './known-groups.ts';
-import { moveBack, moveCores, requireAgreement } from './move-cores.ts';
+import { moveBack, moveCores, requireAgreement, type Stage } from './move-cores.ts';
 import { planFiles } from './plan-files.ts';
 
 const retryMs = { first: 5_000, most: 300_000 };
@@ -17,6 +20,10 @@ const retryMs = { first: 5_000, most: 300_000 };
 export interface CoreChangesParts {
   host: Host;
   journal: Journal;
+  /** What the journal says of generations. */
+  history: GenerationHistory;
+  /** Shared with all else that sets the machine. */
+  turns: Turns;
   clock: Clock;
   /** The declared workloads, read anew at each request. */
   workloads(): WorkloadSettings[];
@@ -33,25 +40,26 @@ export interface Asked {
 export class CoreChanges {
   private readonly parts: CoreChangesParts;
   private readonly history: GenerationHistory;
-  private turn: Promise<unknown> = Promise.resolve();
+  /** What did its work before the change that waits. */
+  private healthBefore: Health = { services: [], sockets: [] };
   private timer: NodeJS.Timeout | undefined;
   private retryIn = retryMs.first;
 
   constructor(parts: CoreChangesParts) {
     this.parts = parts;
-    this.history = new GenerationHistory(parts.journal.records);
+    this.history = parts.history;
   }
 
   /** Takes back what a process before this one left unconfirmed. Where that fails it is tried again, and every change is refused meanwhile. */
   recover(): Promise<void> {
-    return this.inTurn(() => this.settle('the agent ended before it was confirmed'));
+    return this.parts.turns.take(() => this.settle('the agent ended before it was confirmed'));
   }
 
   /** Takes back what waits for a confirmation: nobody would be there to do it later. */
   stop(): Promise<void> {
-    return this.inTurn(() => this.settle('the agent was stopped before it was confirmed')).finally(() =>
-      clearTimeout(this.timer),
-    );
+    return this.parts.turns
+      .take(() => this.settle('the agent was stopped before it was confirmed'))
+      .finally(() => clearTimeout(this.timer));
   }
 
   status(): AgentStatus {
@@ -60,6 +68,8 @@ export class CoreChanges {
     return {
       generation: committed?.generation ?? 0,
       planId: committed?.planId ?? null,
+      budgets: committed?.budgets ?? null,
+      assignments: committed?.assignments ?? null,
       pending: pending ? statusOf(pending) : null,
       topologyHash: topologyHash(host.topology()),
       workloads: workloads().map(({ id }) => id),
@@ -75,7 +85,7 @@ export class CoreChanges {
 
   apply(request: ApplyRequest, asked: Asked): Promise<GenerationStatus> {
     const requestHash = hashOf(request);
-    return this.inTurn(async () => {
+    return this.parts.turns.take(async () => {
       const known = this.history.withKey(request.idempotencyKey);
       if (known && known.requestHash === requestHash) return statusOf(known);
       if (known) throw agentError('AGENT_KEY_REUSED', `The key ${request.idempotencyKey} belongs to another request.`);
@@ -93,10 +103,11 @@ export class CoreChanges {
   }
 
   confirm(number: number, { claimedActor }: Asked): Promise<GenerationStatus> {
-    return this.inTurn(async () => {
+    return this.parts.turns.take(async () => {
       const generation = this.require(number, 'committed');
       if (generation.state === 'committed') return statusOf(generation);
-      await requireAgreement(this.parts.host, generation.aim.cpus);
+      await requireAgreement(this.parts.host, generation.aim);
+      await requireHealth(this.parts.host, this.healthBefore);
       this.note({ event: 'committed', generation: number, claimedActor });
       clearTimeout(this.timer);
       return statusOf(generation);
@@ -104,7 +115,7 @@ export class CoreChanges {
   }
 
   rollback(number: number, { claimedActor }: Asked): Promise<GenerationStatus> {
-    return this.inTurn(async () => {
+    return this.parts.turns.take(async () => {
       const generation = this.require(number, 'rolled-back');
       if (generation.state !== 'rolled-back') await this.goBack(generation, 'somebody asked for it', claimedActor);
       return statusOf(generation);
@@ -112,26 +123,32 @@ export class CoreChanges {
   }
 
   private async begin(request: ApplyRequest, requestHash: string, claimedActor: string): Promise<Generation> {
-    const { host, workloads } = this.parts;
-    const files = planFiles(host.topology(), workloads(), request);
+    const { host } = this.parts;
+    const workloads = withBudgets(this.parts.workloads(), request.budgets);
+    requireMemory(workloads, host.memoryMb());
+    const files = planFiles(host.topology(), workloads, request);
     await host.checkUnits(files);
     const aim = aimOf(host, files);
-    const { planId, idempotencyKey } = request;
-    const named = { generation: this.history.next, planId, claimedActor, idempotencyKey, requestHash };
-    this.note({ event: 'applying', ...named, aim, former: await formerOf(host, aim) });
+    requireRoom(aim.limits, await host.seeGroups(groupsOf(aim)));
+    this.healthBefore = await lookAtHealth(host);
+    const { planId, idempotencyKey, topologyHash: machine, assignments } = request;
+    const named = { generation: this.history.next, planId, claimedActor, idempotencyKey, requestHash, topologyHash: machine };
+    const budgets = heldBudgetsOf(workloads);
+    this.note({ event: 'applying', ...named, budgets, assignments, aim, former: await formerOf(host, aim) });
     return this.history.pending as Generation;
   }
 
-  private carryOut({ generation, aim, former }: Generation, until: number): Promise<void> {
-    return moveCores(this.parts.host, {
+  private async carryOut({ generation, aim, former }: Generation, until: number): Promise<void> {
+    await moveCores(this.parts.host, {
       from: former,
       to: aim,
-      note: (event) => this.note({ event, generation, toward: 'aim' }),
+      note: (stage) => this.note({ ...stage, generation, toward: 'aim' }),
       mayGoOn: () => {
         if (this.parts.clock.monotonicMs() > until)
           throw agentError('AGENT_DEADLINE', `Generation ${generation} was not in force in time.`, 'See why systemd is slow.');
       },
     });
+    await requireHealth(this.parts.host, this.healthBefore);
   }
 
   private arm({ generation }: Generation, seconds: number): void {
@@ -145,7 +162,7 @@ export class CoreChanges {
     clearTimeout(this.timer);
     this.noteIfPossible({ event: 'rolling-back', generation, reason, claimedActor });
     try {
-      const note = (event: 'grown' | 'written' | 'shrunk') => this.noteIfPossible({ event, generation, toward: 'former' });
+      const note = (stage: Stage) => this.noteIfPossible({ ...stage, generation, toward: 'former' });
       await moveBack(this.parts.host, { from: aim, to: former, note });
       this.note({ event: 'rolled-back', generation });
       this.retryIn = retryMs.first;
@@ -166,7 +183,7 @@ export class CoreChanges {
 
   private later(milliseconds: number, reason: string): void {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.inTurn(() => this.settle(reason)), milliseconds);
+    this.timer = setTimeout(() => void this.parts.turns.take(() => this.settle(reason)), milliseconds);
   }
 
   private requireBase(base: number): void {
@@ -209,19 +226,17 @@ export class CoreChanges {
       this.parts.say(`the journal cannot take ${entry.event}: ${(error as Error).message}`);
     }
   }
-
-  /** One change at a time, in the order in which they were asked for. */
-  private inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
-    const result = this.turn.then(act);
-    this.turn = result.catch(() => {});
-    return result;
-  }
 }
 
-function hashOf({ assignments, ...rest }: ApplyRequest): string {
-  const sorted = Object.entries(assignments).sort(([a], [b]) => (a < b ? -1 : 1));
-  const fields = Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHash('sha256')
-    .update(JSON.stringify([fields, sorted]))
-    .digest('hex');
+function hashOf(request: ApplyRequest): string {
+  return createHash('sha256').update(canonical(request)).digest('hex');
+}
+
+/** JSON with keys in order. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, part) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
 }

@@ -1,10 +1,23 @@
 import { z } from 'zod';
-import type { GenerationState, GenerationStatus } from '#agent-protocol';
+import { type GenerationState, type GenerationStatus, heldBudgets } from '#agent-protocol';
 import type { JournalRecord } from '../journal/journal-chain.ts';
 
 const cpusOfGroups = z.record(z.string(), z.array(z.number()));
-const aim = z.object({ texts: z.record(z.string(), z.string().nullable()), cpus: cpusOfGroups });
-/** Unit files and CPUs that a machine is to have; files without text are not to be. */
+const limits = z.object({
+  memoryMin: z.number(),
+  memoryHigh: z.number().nullable(),
+  memoryMax: z.number().nullable(),
+  cpuWeight: z.number(),
+  ioWeight: z.number(),
+});
+// What came later has a default: journals from before are read as well.
+const aim = z.object({
+  texts: z.record(z.string(), z.string().nullable()),
+  cpus: cpusOfGroups,
+  limits: z.record(z.string(), limits).default({}),
+  interrupts: cpusOfGroups.default({}),
+});
+/** Unit files, CPUs, limits and masks of interrupts that a machine is to have; files without text are not to be. */
 export type Aim = z.output<typeof aim>;
 
 const generation = z.number().int().min(1);
@@ -17,10 +30,20 @@ export const generationEntry = z.discriminatedUnion('event', [
     claimedActor: z.string(),
     idempotencyKey: z.string(),
     requestHash: z.string(),
+    topologyHash: z.string().nullable().default(null),
+    budgets: heldBudgets.default({}),
+    assignments: cpusOfGroups.default({}),
     aim,
     former: aim,
   }),
   z.object({ event: z.enum(['grown', 'written', 'shrunk']), generation, toward: z.enum(['aim', 'former']) }),
+  z.object({
+    event: z.literal('steered'),
+    generation,
+    toward: z.enum(['aim', 'former']),
+    moved: z.number(),
+    refused: z.record(z.string(), z.string()),
+  }),
   z.object({ event: z.literal('armed'), generation, confirmBy: z.iso.datetime() }),
   z.object({ event: z.literal('committed'), generation, claimedActor: z.string() }),
   z.object({ event: z.literal('rolling-back'), generation, reason: z.string(), claimedActor: z.string().nullable() }),
@@ -33,6 +56,9 @@ export type GenerationEntry = z.output<typeof generationEntry>;
 export interface Generation extends GenerationStatus {
   idempotencyKey: string;
   requestHash: string;
+  /** Of the machine that it was made for; null in a journal of before. */
+  topologyHash: string | null;
+  assignments: Record<string, number[]>;
   aim: Aim;
   former: Aim;
 }
@@ -93,6 +119,6 @@ export class GenerationHistory {
 }
 
 /** What callers are told of a generation. */
-export function statusOf({ generation, planId, state, confirmBy, reason }: Generation): GenerationStatus {
-  return { generation, planId, state, confirmBy, reason };
+export function statusOf({ generation, planId, state, confirmBy, reason, budgets }: Generation): GenerationStatus {
+  return { generation, planId, state, confirmBy, reason, budgets };
 }

@@ -1,18 +1,34 @@
-import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { agentError } from '#agent-protocol';
-import { formatCpuList, parseCpuList, readTopology, type Topology, type UnitFile } from '#allocation';
-import type { Host, HostGroup, UnitTexts } from './host.ts';
-import { readUnits, replaceUnits } from './unit-folder.adapter.ts';
+import {
+  formatCpuList,
+  formatLimit,
+  type GroupLimits,
+  limitKeys,
+  limitNames,
+  readTopology,
+  type Topology,
+  type UnitFile,
+} from '#allocation';
+import { ControlGroups } from './control-groups.adapter.ts';
+import type { Host, HostGroup, HostInterrupt, HostService, HostThread, UnitTexts } from './host.ts';
+import { Interrupts } from './interrupts.adapter.ts';
+import { runProgram } from './run-program.adapter.ts';
+import { parseShown, type ShownUnit, shownCpus, shownLimits, shownService } from './shown-properties.ts';
+import { answers } from './socket-probe.adapter.ts';
+import { readUnits, replaceUnits, watchUnits } from './unit-folder.adapter.ts';
 
 /** Where the parts of a machine lie; tests have others. */
 export interface HostPlaces {
   units: string;
   cgroups: string;
   sysfs: string;
+  processes: string;
   systemctl: string;
   systemdAnalyze: string;
+  /** Sockets by whose answer it is seen that a service does its work. */
+  sockets: readonly string[];
   /** Where new files lie while systemd looks at them. */
   staging: string;
 }
@@ -22,40 +38,45 @@ export const debianPlaces: Omit<HostPlaces, 'staging'> = {
   units: '/etc/systemd/system',
   cgroups: '/sys/fs/cgroup',
   sysfs: '/sys',
+  processes: '/proc',
   systemctl: '/usr/bin/systemctl',
   systemdAnalyze: '/usr/bin/systemd-analyze',
+  sockets: ['/run/postgresql/.s.PGSQL.5432', '/run/redis/redis-server.sock'],
 };
-const commandMs = 15_000;
-/** Nothing of the agent's own environment gets into what it starts. */
-const environment = { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8', SYSTEMD_PAGER: '', SYSTEMD_COLORS: '0' };
+const groupProperties = ['Id', 'AllowedCPUs', 'ControlGroup', ...Object.values(limitNames)];
+/** systemd gives a service 90 s to stop unless its unit says otherwise. */
+const restartMs = 110_000;
 
-/** Runs a program by its whole path, without a shell. */
-function run(program: string, words: readonly string[]): Promise<{ code: number; output: string; complaints: string }> {
-  const options = { env: environment, cwd: '/', timeout: commandMs, killSignal: 'SIGKILL', maxBuffer: 1_048_576 } as const;
-  return new Promise((settle, fail) => {
-    execFile(program, [...words], options, (error, stdout, stderr) => {
-      if (!error) return settle({ code: 0, output: stdout, complaints: stderr });
-      if (typeof error.code === 'number') return settle({ code: error.code, output: stdout, complaints: stderr || stdout });
-      const why = error.killed ? `gave no answer within ${commandMs / 1000} s` : error.message;
-      fail(agentError('AGENT_HOST_FAILED', `${program} ${words[0]}: ${why}`, undefined, { cause: error }));
-    }).stdin?.end();
-  });
-}
-
-/** The machine through systemd's own programs, the cgroup file system and the units' folder. */
+/** The machine through systemd's own programs, the cgroup file system, /proc and the units' folder. */
 export class SystemdHost implements Host {
   private readonly places: HostPlaces;
+  private readonly groups: ControlGroups;
+  private readonly interrupts: Interrupts;
+  /** Paths of control groups by name, as systemd told them last. */
+  private readonly paths = new Map<string, string>();
 
   constructor(places: HostPlaces) {
+    const { cgroups, processes, sysfs } = places;
     this.places = places;
+    this.groups = new ControlGroups(cgroups, processes);
+    this.interrupts = new Interrupts(join(processes, 'irq'), join(sysfs, 'devices/virtual/workqueue'));
   }
 
   topology(): Topology {
     return readTopology(this.places.sysfs);
   }
 
+  memoryMb(): number {
+    const text = readFileSync(join(this.places.processes, 'meminfo'), 'utf8');
+    return Math.floor(Number(/^MemTotal:\s+(\d+) kB$/m.exec(text)?.[1] ?? 0) / 1024);
+  }
+
   units(): UnitFile[] {
     return readUnits(this.places.units);
+  }
+
+  watchUnits(changed: () => void): () => void {
+    return watchUnits(this.places.units, changed);
   }
 
   async checkUnits(files: readonly UnitFile[]): Promise<void> {
@@ -66,7 +87,7 @@ export class SystemdHost implements Host {
       replaceUnits(folder, Object.fromEntries(files.map(({ path, text }) => [path, text])));
       const slices = files.filter(({ path }) => path.endsWith('.slice')).map(({ path }) => join(folder, path));
       if (slices.length === 0 || !existsSync(systemdAnalyze)) return;
-      const { code, complaints } = await run(systemdAnalyze, ['verify', '--man=no', '--', ...slices]);
+      const { code, complaints } = await runProgram(systemdAnalyze, ['verify', '--man=no', '--', ...slices]);
       // What it does not know it calls a warning, and it complains about other units of the machine as well.
       const own = complaints.split('\n').filter((line) => line.includes(folder));
       if (code === 0 && own.length === 0) return;
@@ -84,52 +105,73 @@ export class SystemdHost implements Host {
   }
 
   async reload(): Promise<void> {
-    await this.systemctl('daemon-reload');
+    await this.systemctl(['daemon-reload']);
   }
 
   async setCpus(group: string, cpus: readonly number[]): Promise<void> {
     if (cpus.length === 0)
       throw agentError('AGENT_HOST_FAILED', `${group} would be left with the CPUs that it has: none were named.`);
-    await this.systemctl('set-property', '--runtime', '--', group, `AllowedCPUs=${formatCpuList(cpus)}`);
+    await this.systemctl(['set-property', '--runtime', '--', group, `AllowedCPUs=${formatCpuList(cpus)}`]);
+  }
+
+  async setLimits(group: string, limits: GroupLimits): Promise<void> {
+    const words = limitKeys.map((key) => `${limitNames[key]}=${formatLimit(key, limits[key])}`);
+    await this.systemctl(['set-property', '--runtime', '--', group, ...words]);
   }
 
   async seeGroups(names: readonly string[]): Promise<HostGroup[]> {
     if (names.length === 0) return [];
-    const shown = await this.systemctl('show', '--property=Id,AllowedCPUs,ControlGroup', '--', ...names);
-    const blocks = shown
-      .trim()
-      .split(/\n\n+/)
-      .map((block) => Object.fromEntries(block.split('\n').map((line) => line.split(/=(.*)/s).slice(0, 2))));
+    const shown = await this.show(groupProperties, names);
     return names.map((name) => {
-      const told = blocks.find(({ Id }) => Id === name);
+      const told = shown.find(({ Id }) => Id === name);
       if (!told) throw agentError('AGENT_HOST_FAILED', `systemctl says nothing of ${name}.`);
-      // It writes ranges with blanks between, the kernel with commas.
-      const property = parseCpuList(String(told.AllowedCPUs ?? '').replaceAll(' ', ','));
-      return { name, property, ...this.seeKernel(told.ControlGroup ?? '') };
+      this.paths.set(name, told.ControlGroup ?? '');
+      return { name, property: shownCpus(told), limits: shownLimits(told), ...this.groups.see(told.ControlGroup ?? '') };
     });
   }
 
-  private seeKernel(group: string): { effective: number[] | null; below: number[] } {
-    const folder = join(this.places.cgroups, group);
-    if (group === '' || !existsSync(folder)) return { effective: null, below: [] };
-    const below = readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .flatMap((entry) => readCpus(join(entry.parentPath, entry.name)));
-    return { effective: readCpus(folder), below: [...new Set(below)].sort((a, b) => a - b) };
+  foreignGroups(known: readonly string[]): { name: string; effective: number[] }[] {
+    return this.groups.foreign(known);
   }
 
-  private async systemctl(...words: string[]): Promise<string> {
-    const { code, output, complaints } = await run(this.places.systemctl, words);
+  async seeServices(patterns: readonly string[]): Promise<HostService[]> {
+    if (patterns.length === 0) return [];
+    const shown = await this.show(['Id', 'LoadState', 'ActiveState', 'ControlGroup', 'Slice', 'NRestarts'], patterns);
+    return shown.filter(({ Id, LoadState }) => Id?.endsWith('.service') && LoadState === 'loaded').map(shownService);
+  }
+
+  seeThreads(groups: readonly string[], most: number): { seen: HostThread[]; of: number } {
+    return this.groups.threads(
+      groups.map((name) => ({ name, path: this.paths.get(name) ?? '' })),
+      most,
+    );
+  }
+
+  seeInterrupts(): HostInterrupt[] {
+    return this.interrupts.see();
+  }
+
+  setInterrupt(id: string, cpus: readonly number[]): string | null {
+    return this.interrupts.set(id, cpus);
+  }
+
+  async answeringSockets(): Promise<string[]> {
+    const { sockets } = this.places;
+    const found = await Promise.all(sockets.map(answers));
+    return sockets.filter((_, index) => found[index]);
+  }
+
+  async restart(units: readonly string[]): Promise<void> {
+    await this.systemctl(['restart', '--', ...units], restartMs);
+  }
+
+  private async show(properties: readonly string[], names: readonly string[]): Promise<ShownUnit[]> {
+    return parseShown(await this.systemctl(['show', `--property=${properties.join(',')}`, '--', ...names]));
+  }
+
+  private async systemctl(words: readonly string[], limitMs?: number): Promise<string> {
+    const { code, output, complaints } = await runProgram(this.places.systemctl, words, limitMs);
     if (code === 0) return output;
     throw agentError('AGENT_HOST_FAILED', `systemctl ${words[0]} failed (${code}): ${complaints.trim()}`);
-  }
-}
-
-/** None where the kernel keeps no set (the controller is off, systemd #38310), or the group has just gone. */
-function readCpus(folder: string): number[] {
-  try {
-    return parseCpuList(readFileSync(join(folder, 'cpuset.cpus.effective'), 'utf8'));
-  } catch {
-    return [];
   }
 }

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { noLimits } from '#allocation';
 import { SystemdHost } from './systemd-host.adapter.ts';
 
 let folder: string;
@@ -13,6 +14,8 @@ beforeEach(() => {
     units: join(folder, 'units'),
     cgroups: join(folder, 'cgroups'),
     sysfs: join(folder, 'sys'),
+    processes: join(folder, 'proc'),
+    sockets: [],
     systemctl: join(folder, 'systemctl'),
     systemdAnalyze: join(folder, 'systemd-analyze'),
     staging: join(folder, 'staging'),
@@ -65,20 +68,90 @@ it('tells what systemd holds and what the kernel gives, to the groups below as w
   program(
     'systemctl',
     [
-      'Id=system.slice\nAllowedCPUs=0-1 6\nControlGroup=/system.slice',
-      'Id=holdfast-video.slice\nAllowedCPUs=\nControlGroup=',
+      'Id=system.slice\nAllowedCPUs=0-1 6\nControlGroup=/system.slice\nMemoryMax=infinity\nCPUWeight=[not set]',
+      'Id=holdfast-video.slice\nAllowedCPUs=\nControlGroup=\nMemoryMin=1048576\nMemoryMax=2097152\nIOWeight=50',
       'Id=user.slice\nAllowedCPUs=\nControlGroup=/user.slice',
     ].join('\n\n'),
   );
   layOut('cgroups/system.slice/cpuset.cpus.effective', '0-1,6');
+  layOut('cgroups/system.slice/memory.max', 'max');
+  layOut('cgroups/system.slice/memory.min', '4096');
+  layOut('cgroups/system.slice/cpu.weight', '100');
+  layOut('cgroups/system.slice/memory.stat', 'anon 1000\nfile 9000\nshmem 24');
   layOut('cgroups/system.slice/ssh.service/cpuset.cpus.effective', '0-1');
   layOut('cgroups/system.slice/a.slice/b.service/cpuset.cpus.effective', '6');
   layOut('cgroups/user.slice/cgroup.procs', '');
-  expect(await host.seeGroups(['holdfast-video.slice', 'system.slice', 'user.slice'])).toEqual([
-    { name: 'holdfast-video.slice', property: [], effective: null, below: [] },
-    { name: 'system.slice', property: [0, 1, 6], effective: [0, 1, 6], below: [0, 1, 6] },
-    { name: 'user.slice', property: [], effective: [], below: [] },
+  const [video, system, user] = await host.seeGroups(['holdfast-video.slice', 'system.slice', 'user.slice']);
+  expect(video).toMatchObject({ property: [], effective: null, below: [], kernelLimits: {} });
+  expect(video?.limits).toEqual({ ...noLimits, memoryMin: 2 ** 20, memoryMax: 2 ** 21, ioWeight: 50 });
+  expect(system).toMatchObject({ property: [0, 1, 6], effective: [0, 1, 6], below: [0, 1, 6], limits: noLimits });
+  expect(system).toMatchObject({ heldBytes: 1024, kernelLimits: { memoryMin: 4096, memoryMax: null, cpuWeight: 100 } });
+  expect(user).toMatchObject({ property: [], effective: [], below: [] });
+});
+
+it('sets memory and weights until the next boot, all of them in words', async () => {
+  const calls = program('systemctl');
+  await host.setLimits('holdfast-video.slice', { ...noLimits, memoryMin: 2 ** 21 });
+  expect(calls()).toEqual([
+    '<set-property><--runtime><--><holdfast-video.slice><MemoryMin=2M><MemoryHigh=infinity><MemoryMax=infinity><CPUWeight=100><IOWeight=100>',
   ]);
+});
+
+it('tells in which slice a service really runs, and that nothing is there', async () => {
+  program(
+    'systemctl',
+    [
+      'Id=postgresql@17-main.service\nLoadState=loaded\nActiveState=active\nSlice=holdfast-postgresql.slice\nNRestarts=2\nControlGroup=/system.slice/system-postgresql.slice/postgresql@17-main.service',
+      'Id=nginx.service\nLoadState=not-found\nActiveState=inactive\nControlGroup=',
+    ].join('\n\n'),
+  );
+  expect(await host.seeServices(['postgresql@*.service', 'nginx.service'])).toEqual([
+    {
+      unit: 'postgresql@17-main.service',
+      state: 'active',
+      slice: 'system-postgresql.slice',
+      nextSlice: 'holdfast-postgresql.slice',
+      restarts: 2,
+    },
+  ]);
+});
+
+it('finds groups of others in which something runs, and looks at threads of ours, others each time', async () => {
+  program('systemctl', 'Id=holdfast-video.slice\nControlGroup=/holdfast.slice/holdfast-video.slice');
+  layOut('cgroups/holdfast.slice/holdfast-video.slice/a.service/cgroup.threads', '7\n8');
+  layOut('cgroups/kubepods.slice/cgroup.events', 'populated 1\nfrozen 0');
+  layOut('cgroups/kubepods.slice/cpuset.cpus.effective', '0-3');
+  layOut('cgroups/dev-hugepages.mount/cgroup.events', 'populated 0\nfrozen 0');
+  layOut('proc/7/status', 'Name:\tffmpeg\nCpus_allowed_list:\t4-5');
+  layOut('proc/8/status', 'Name:\tav:h264\nCpus_allowed_list:\t4');
+  await host.seeGroups(['holdfast-video.slice']);
+  expect(host.foreignGroups(['holdfast.slice', 'holdfast-video.slice'])).toEqual([
+    { name: 'kubepods.slice', effective: [0, 1, 2, 3] },
+  ]);
+  const looks = [1, 2].map(() => host.seeThreads(['holdfast-video.slice'], 1));
+  expect(looks.map(({ of }) => of)).toEqual([2, 2]);
+  expect(looks.flatMap(({ seen }) => seen.map(({ name }) => name)).sort()).toEqual(['av:h264', 'ffmpeg']);
+});
+
+it('moves interrupts that somebody handles and that can be moved, and says what the kernel says of others', () => {
+  layOut('proc/irq/default_smp_affinity', 'ff');
+  layOut('sys/devices/virtual/workqueue/cpumask', 'ff');
+  layOut('proc/irq/24/smp_affinity_list', '0-7');
+  layOut('proc/irq/24/eth0/nothing', '');
+  layOut('proc/irq/30/smp_affinity_list', '3');
+  layOut('proc/irq/30/nvme0q1/nothing', '');
+  chmodSync(join(folder, 'proc/irq/30/smp_affinity_list'), 0o444);
+  layOut('proc/irq/9/smp_affinity_list', '0-7');
+  expect(host.seeInterrupts().map(({ id, name, isMovable }) => [id, name, isMovable])).toEqual([
+    ['default', 'interrupts to come', true],
+    ['workqueue', 'work queues of the kernel', true],
+    ['24', 'eth0', true],
+    ['30', 'nvme0q1', false],
+  ]);
+  expect(['default', 'workqueue', '24'].map((id) => host.setInterrupt(id, [0, 1]))).toEqual([null, null, null]);
+  expect(readFileSync(join(folder, 'proc/irq/default_smp_affinity'), 'utf8')).toMatch(/^3/);
+  expect(host.setInterrupt('99', [0])).toBe('ENOENT');
+  expect(host.setInterrupt('../24', [0])).toBe('EINVAL');
 });
 
 it('says what systemctl says when it fails', async () => {

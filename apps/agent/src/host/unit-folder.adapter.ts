@@ -2,6 +2,7 @@ import {
   closeSync,
   constants,
   existsSync,
+  type FSWatcher,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -9,6 +10,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  watch,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -40,6 +42,40 @@ export function replaceUnits(folder: string, texts: UnitTexts): void {
     failpoint('agent.unit');
   }
   if (existsSync(folder)) syncFolder(folder);
+}
+
+/**
+ * Calls whenever something changes in a folder of units or in the drop-in folders of ours that it has.
+ * Answers how to end that. Where the kernel has no watch to give, nothing is called.
+ */
+export function watchUnits(folder: string, changed: () => void): () => void {
+  const watched = new Map<string, FSWatcher>();
+  const take = (path: string) => {
+    if (watched.has(path) || !existsSync(path)) return;
+    try {
+      const watcher = watch(path, { persistent: false }, () => {
+        lookForDropIns();
+        changed();
+      });
+      watched.set(
+        path,
+        watcher.on('error', () => drop(path)),
+      );
+    } catch {}
+  };
+  const drop = (path: string) => {
+    watched.get(path)?.close();
+    watched.delete(path);
+  };
+  const lookForDropIns = () => {
+    const folders = readUnits(folder).map(({ path }) => dirname(join(folder, path)));
+    for (const path of watched.keys()) if (path !== folder && !folders.includes(path)) drop(path);
+    for (const path of [folder, ...folders]) take(path);
+  };
+  lookForDropIns();
+  return () => {
+    for (const path of [...watched.keys()]) drop(path);
+  };
 }
 
 function replace(file: string, text: string): void {

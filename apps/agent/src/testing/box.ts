@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { RequestOf } from '#agent-protocol';
-import { planCores } from '#allocation';
+import { noLimits, planCores } from '#allocation';
 import { newId } from '#kernel';
 import { findCheckout, profileFolder, type WorkloadSettings } from '#manifest';
 import { readInventory } from '../inventory.adapter.ts';
@@ -16,7 +17,7 @@ export interface Box {
   workloads(): WorkloadSettings[];
   /** Declares the reference machine's workloads in the inventory, with other threads for some. */
   declare(threads?: Record<string, number>): void;
-  /** A request for the plan of what is declared. */
+  /** A request for the plan of what is declared, or of the budgets in the change. */
   request(baseGeneration: number, change?: Partial<RequestOf<'cores.apply'>>): RequestOf<'cores.apply'>;
 }
 
@@ -49,7 +50,8 @@ export function openBox(folder: string): Box {
     workloads,
     declare: (threads = {}) => writeFileSync(manifest, manifestText(threads), { mode: 0o644 }),
     request: (baseGeneration, change) => {
-      const plan = planCores({ topology: host.topology(), budgets: workloads() });
+      const budgets = workloads().map((workload) => ({ ...workload, ...change?.budgets?.[workload.id] }));
+      const plan = planCores({ topology: host.topology(), budgets });
       if (!plan.feasible) throw new Error(plan.message);
       const { planId, topologyHash, assignments } = plan;
       return { planId, topologyHash, baseGeneration, assignments, idempotencyKey: newId(), deadManSeconds: 60, ...change };
@@ -59,5 +61,7 @@ export function openBox(folder: string): Box {
 
 /** What of a machine a generation settles: the files, and what the kernel gives. */
 export function generationIn({ host }: Box): string {
-  return JSON.stringify([host.units(), Object.entries(host.state.live).sort()]);
+  const { live, liveLimits, interrupts } = host.state;
+  const running = Object.entries(liveLimits).filter(([name, limits]) => live[name] && !isDeepStrictEqual(limits, noLimits));
+  return JSON.stringify([host.units(), Object.entries(live).sort(), running.sort(), interrupts]);
 }
