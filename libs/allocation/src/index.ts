@@ -13,10 +13,10 @@ export {
   type Drift,
   type DriftKind,
   driftKinds,
-  findDrift,
   type ObservedCores,
   type SeenGroup,
 } from './drift/drift.ts';
+export { findDrift } from './drift/find-drift.ts';
 export { interruptSubject } from './drift/running-drift.ts';
 export { type NoProposal, type Proposal, proposeBudgets } from './forecast/propose-budgets.ts';
 export type { SliceLoad, SliceMinute } from './forecast/slice-demand.ts';

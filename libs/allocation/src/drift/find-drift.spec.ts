@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type GroupLimits, noLimits } from '../render/group-limits.ts';
-import { type DesiredCores, type Drift, findDrift, type ObservedCores } from './drift.ts';
+import type { DesiredCores, Drift, ObservedCores } from './drift.ts';
+import { findDrift } from './find-drift.ts';
 
 const video = { path: 'holdfast-video.slice', text: '[Slice]\nAllowedCPUs=8-10\n' };
 const desired: DesiredCores = {
