@@ -48,10 +48,11 @@ test('the load follows the machine once a second', async () => {
   await expect.poll(() => video.textContent(), { timeout: 5000 }).not.toBe(first);
 });
 
-test('nothing can be put in force, and it says why', async () => {
+test('without a host agent nothing can be put in force, and it says why', async () => {
+  await mockWith(context, portal.address, { 'mock-control': 'none' });
   await openBox();
   await page.getByText(/^Host control unavailable: no host agent runs on this machine/).waitFor();
-  await button('Apply').focus();
+  await button('Apply…').focus();
   await page
     .getByRole('tooltip')
     .getByText(/^Host control unavailable: no host agent/)

@@ -1,6 +1,8 @@
 import type { CoreLoad, Cores } from '../src/api/types.ts';
+import { boxOfCall } from './answers-reconcile.ts';
 import { type Call, MockProblem, type Routes } from './call.ts';
 import { type CoresMood, machineOf, planOf, referenceWorkloads, trialOf } from './cores.ts';
+import { valuesOf } from './reconcile.ts';
 
 const moods: readonly CoresMood[] = ['none', 'small', 'two-socket', 'short', 'still'];
 
@@ -45,17 +47,24 @@ function loadOf(call: Call): CoreLoad {
   const mood = moodOf(call);
   if (mood === 'still')
     throw new MockProblem(503, 'CORES_LOAD_UNREADABLE', 'The load of the CPUs cannot be read from /proc/stat.');
-  const plan = coresOf(mood).plan;
+  const plan = coresOf(call, mood).plan;
   const owners = Object.entries(plan?.assignments ?? { os: [0, 1, 2, 3] }).flatMap(([id, cpus]) =>
     cpus.map((cpu) => [cpu, id] as const),
   );
   return loadNow(machineOf(mood), new Map(owners));
 }
 
-function coresOf(mood: CoresMood): Omit<Cores, 'load' | 'loadProblem'> {
+/** The budgets of the reference box as they were kept last. */
+function workloadsOf(call: Call): typeof referenceWorkloads {
+  const domain = boxOfCall(call).get('cores');
+  const kept = domain ? valuesOf(domain) : {};
+  return referenceWorkloads.map((one) => ({ ...one, threads: kept[`${one.id}.threads`] ?? one.threads }));
+}
+
+function coresOf(call: Call, mood: CoresMood): Omit<Cores, 'load' | 'loadProblem'> {
   const topology = machineOf(mood);
   const isDeclared = mood !== 'none' && mood !== 'small';
-  const workloads = referenceWorkloads.map((one) => (mood === 'short' && one.id === 'ml' ? { ...one, threads: 16 } : one));
+  const workloads = workloadsOf(call).map((one) => (mood === 'short' && one.id === 'ml' ? { ...one, threads: 16 } : one));
   const found = planOf(topology, Object.fromEntries(workloads.map((one) => [one.id, one.threads])));
   return {
     profile: isDeclared ? 'ryzen-7950x-4090' : 'evaluation',
@@ -63,10 +72,7 @@ function coresOf(mood: CoresMood): Omit<Cores, 'load' | 'loadProblem'> {
     workloads: isDeclared ? workloads : [],
     plan: isDeclared && !('code' in found) ? found : null,
     obstacle: isDeclared && 'code' in found ? found : null,
-    hostControl: {
-      available: false,
-      reason: 'no host agent runs on this machine, so that plans are shown and not put in force.',
-    },
+    hostControl: { available: true, reason: null },
     trials: [{ profile: 'ryzen-7950x-4090', workloads: referenceWorkloads }],
   };
 }
@@ -80,7 +86,11 @@ export const coreRoutes: Routes = [
       const mood = moodOf(call);
       const load = mood === 'still' ? null : loadOf(call);
       return {
-        body: { ...coresOf(mood), load, loadProblem: load ? null : 'The load of the CPUs cannot be read from /proc/stat.' },
+        body: {
+          ...coresOf(call, mood),
+          load,
+          loadProblem: load ? null : 'The load of the CPUs cannot be read from /proc/stat.',
+        },
       };
     },
   ],
@@ -88,6 +98,6 @@ export const coreRoutes: Routes = [
   [
     'POST',
     /^\/cores\/what-if$/,
-    (call) => ({ body: trialOf(machineOf(moodOf(call)), call.body.threads as Record<string, number>) }),
+    (call) => ({ body: trialOf(machineOf(moodOf(call)), workloadsOf(call), call.body.threads as Record<string, number>) }),
   ],
 ];

@@ -5,6 +5,7 @@ import { erasureRoutes } from './answers-erasures.ts';
 import { keyRoutes } from './answers-keys.ts';
 import { organiseRoutes } from './answers-organise.ts';
 import { peopleRoutes } from './answers-people.ts';
+import { reconcileRoutes } from './answers-reconcile.ts';
 import { retentionRoutes } from './answers-retention.ts';
 import { searchRoutes } from './answers-search.ts';
 import { storageRoutes } from './answers-storage.ts';
@@ -18,6 +19,7 @@ const routes = [
   ...applianceRoutes,
   ...storageRoutes,
   ...coreRoutes,
+  ...reconcileRoutes,
   ...retentionRoutes,
   ...keyRoutes,
   ...erasureRoutes,

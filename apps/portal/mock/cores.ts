@@ -154,8 +154,12 @@ function describe(
 }
 
 /** What other budgets would change. */
-export function trialOf(topology: Cores['topology'], threads: Readonly<Record<string, number>>): Trial {
-  const declared = Object.fromEntries(referenceWorkloads.map((one) => [one.id, one.threads]));
+export function trialOf(
+  topology: Cores['topology'],
+  workloads: readonly Workload[],
+  threads: Readonly<Record<string, number>>,
+): Trial {
+  const declared = Object.fromEntries(workloads.map((one) => [one.id, one.threads]));
   const tried = { ...declared, ...threads };
   const before = planOf(topology, declared);
   const isPlanned = !('code' in before);

@@ -54,6 +54,7 @@ const permissionsOf: Record<string, Session['permissions']> = {
     'audit.read',
     'box.change',
     'box.read',
+    'box.change',
     'collection.read',
     'collection.update',
     'config.change',

@@ -12,6 +12,7 @@ import { assetQuery, assetTextQuery, sessionQuery, setupStateQuery } from './api
 import { readAssetAddress } from './asset/asset-address.ts';
 import { readBoxAddress } from './box/box-address.ts';
 import { readErasuresAddress } from './erasures/erasures-address.ts';
+import { readHistoryAddress } from './history/history-address.ts';
 import { parseAddress, writeAddress } from './lib/address-text.ts';
 import { compact, readText } from './lib/query-text.ts';
 import { readLibraryAddress } from './library/library-address.ts';
@@ -126,6 +127,13 @@ const box = createRoute({
   component: lazyRouteComponent(() => import('./box/box-page.tsx'), 'BoxPage'),
 });
 
+const boxHistory = createRoute({
+  getParentRoute: () => shell,
+  path: '/box/history',
+  validateSearch: readHistoryAddress,
+  component: lazyRouteComponent(() => import('./history/box-history-page.tsx'), 'BoxHistoryPage'),
+});
+
 const storage = createRoute({
   getParentRoute: () => shell,
   path: '/storage',
@@ -178,6 +186,7 @@ const routeTree = root.addChildren([
     tags,
     jobs,
     box,
+    boxHistory,
     storage,
     system,
     people,

@@ -29,6 +29,10 @@ export function bindLive(queries: QueryClient): void {
   });
   live.on('ledger.advanced', ({ assetId }) => staleAssets(assetId));
   live.on('collection.changed', ({ id }) => staleCollections(id));
+  // At once: what waits to be kept has a clock.
+  live.on('reconcile.changed', () => {
+    for (const key of ['reconcile', 'cores', 'memory', 'gpu']) void queries.invalidateQueries({ queryKey: [key] });
+  });
   live.on('queue.changed', ({ queue }) => staleQueues(queue));
   live.onGap(() => void queries.invalidateQueries());
 }

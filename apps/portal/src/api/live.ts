@@ -7,6 +7,7 @@ export interface LiveEvents {
   'ledger.advanced': { assetId: string; step: string; state: string };
   'collection.changed': { id: string };
   'queue.changed': { queue: string };
+  'reconcile.changed': { domain: string };
 }
 
 export type LiveState = 'connecting' | 'open' | 'lost';

@@ -1,36 +1,44 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Cpu, Rows3 } from 'lucide-react';
+import { useState } from 'react';
 import { coreLoadQuery, coreTrialQuery } from '../api/cores-queries.ts';
-import type { Cores, Trial, Workload } from '../api/types.ts';
+import type { DomainDetail } from '../api/reconcile-types.ts';
+import type { Cores } from '../api/types.ts';
+import { ApplyDialog } from '../changes/apply-dialog.tsx';
+import { ControlNotice } from '../changes/control-notice.tsx';
+import { DriftSection } from '../changes/drift-section.tsx';
+import { LastChange } from '../changes/last-change.tsx';
+import { useControl } from '../changes/use-control.ts';
 import { useDebounced } from '../lib/use-debounced.ts';
 import { Figures } from '../reading/figures.tsx';
-import { LiveMark } from '../reading/live-mark.tsx';
 import { usePageAddress } from '../reading/page-address.ts';
 import { Section } from '../shell/page.tsx';
-import { IconButton } from '../ui/button.tsx';
 import { ErrorState, Notice } from '../ui/states.tsx';
 import styles from './box.module.css';
-import { type BoxAddress, readBoxAddress, readTried, writeTried } from './box-address.ts';
+import { readBoxAddress, readTried, writeTried } from './box-address.ts';
 import { boxFigures } from './box-figures.ts';
-import { whatFits, withBudget } from './budgets.ts';
+import { applyRefusal, onlyChanged, pendingThreads, threadValues, whatFits, withBudget } from './budgets.ts';
 import { BudgetsSection, TryProfile } from './budgets-section.tsx';
-import { CpuTable } from './cpu-table.tsx';
-import { Die, type DieState } from './die.tsx';
-import { loadsOf, ownersOf } from './die-shape.ts';
 import { Obstacle, OutcomeSection } from './outcome-section.tsx';
+import { PackageSection } from './package-section.tsx';
 import { ReasonsSection } from './reasons-section.tsx';
 
 /** The machine with its plan, and what is tried. */
 export function Box({ cores }: { cores: Cores }) {
   const [address, change] = usePageAddress(readBoxAddress);
+  const [applying, setApplying] = useState<'tried' | 'declared'>();
+  const control = useControl('cores');
+  const pending = control.detail?.pending ?? null;
   const isDeclared = cores.workloads.length > 0;
   const profile = isDeclared ? undefined : address.profile;
   const workloads = isDeclared ? cores.workloads : (cores.trials.find((trial) => trial.profile === profile)?.workloads ?? []);
-  const tried = readTried(address.try);
-  const isTrying = workloads.length > 0 && (profile !== undefined || Object.keys(tried).length > 0);
   const settled = useDebounced(address.try, 120);
+  // What waits to be kept is what the machine does now, so that is drawn unless something else is tried.
+  const waiting = pendingThreads(pending, workloads);
+  const triedIn = (text: string | undefined) => onlyChanged(workloads, text === undefined ? waiting : readTried(text));
+  const tried = triedIn(address.try);
+  const isTrying = workloads.length > 0 && (profile !== undefined || Object.keys(tried).length > 0);
   const trial = useQuery({
-    ...coreTrialQuery({ ...(profile ? { profile } : {}), threads: readTried(settled) }),
+    ...coreTrialQuery({ ...(profile ? { profile } : {}), threads: triedIn(settled) }),
     enabled: isTrying,
     placeholderData: keepPreviousData,
   });
@@ -38,13 +46,14 @@ export function Box({ cores }: { cores: Cores }) {
   const plan = seen ? (seen.after ?? seen.before) : cores.plan;
   const setTried = (threads: Record<string, number>) => change({ try: writeTried(threads) });
   const declared = Object.fromEntries(workloads.map(({ id, threads }) => [id, threads]));
+  const isChanged = Object.keys(tried).length > 0;
+  const shown =
+    pending && isChanged && isSame(tried, waiting) ? 'as it is now, not kept yet' : seen?.after && 'with these budgets';
   return (
     <>
-      <Measured cores={cores} plan={plan} isShort={(seen ?? cores).obstacle !== null} />
+      <Measured cores={cores} plan={plan} isShort={(seen ?? cores).obstacle !== null} detail={control.detail} />
       <div className={styles.notice}>
-        {!cores.hostControl.available && (
-          <Notice>Host control unavailable: {cores.hostControl.reason ?? 'not known why.'}</Notice>
-        )}
+        <ControlNotice control={control} />
       </div>
       {!isDeclared && (
         <TryProfile trials={cores.trials} profile={profile} onProfile={(next) => change({ profile: next, try: undefined })} />
@@ -55,7 +64,18 @@ export function Box({ cores }: { cores: Cores }) {
         </Section>
       )}
       <div className={workloads.length > 0 ? styles.pair : undefined}>
-        <PackageSection cores={cores} trial={seen} workloads={workloads} view={address.view} change={change} />
+        <div className={styles.head}>
+          <PackageSection
+            cores={cores}
+            title={['The package', shown].filter(Boolean).join(' ')}
+            trial={seen}
+            drift={control.detail?.drift ?? []}
+            workloads={workloads}
+            view={address.view}
+            change={change}
+          />
+          {control.detail && <DriftSection detail={control.detail} onApplyAnew={() => setApplying('declared')} />}
+        </div>
         {workloads.length > 0 && (
           <div className={styles.beside}>
             <BudgetsSection
@@ -65,93 +85,60 @@ export function Box({ cores }: { cores: Cores }) {
               assignments={plan?.assignments}
               onTry={(id, threads) => setTried(withBudget(workloads, tried, id, threads))}
               onReset={() => setTried({})}
+              applyRefusal={applyRefusal(control, { isDeclared, isChanged, isShort: (seen ?? cores).obstacle !== null })}
+              onApply={() => setApplying(isChanged ? 'tried' : 'declared')}
             />
           </div>
         )}
-        {isTrying && trial.fetchStatus === 'paused' && (
-          <div className={styles.notice}>
-            <Notice tone="warn">You are offline: these budgets are tried once you are online again.</Notice>
-          </div>
-        )}
-        {isTrying && trial.isError && (
-          <ErrorState
-            error={trial.error}
-            what="These budgets could not be tried"
-            onRetry={() => void trial.refetch()}
-            compact
-          />
-        )}
-        {seen && (
-          <OutcomeSection trial={seen} declared={declared} onUse={(nearest) => setTried(whatFits(workloads, nearest))} />
-        )}
-        {plan && workloads.length > 0 && <ReasonsSection plan={plan} workloads={workloads} />}
+        <div className={styles.after}>
+          {isTrying && trial.fetchStatus === 'paused' && (
+            <div className={styles.notice}>
+              <Notice tone="warn">You are offline: these budgets are tried once you are online again.</Notice>
+            </div>
+          )}
+          {isTrying && trial.isError && (
+            <ErrorState
+              error={trial.error}
+              what="These budgets could not be tried"
+              onRetry={() => void trial.refetch()}
+              compact
+            />
+          )}
+          {seen && (
+            <OutcomeSection trial={seen} declared={declared} onUse={(nearest) => setTried(whatFits(workloads, nearest))} />
+          )}
+          {plan && workloads.length > 0 && <ReasonsSection plan={plan} workloads={workloads} />}
+          <LastChange domain="cores" />
+        </div>
       </div>
+      {applying && (
+        <ApplyDialog
+          domain="cores"
+          title={applying === 'tried' ? 'Apply these budgets' : 'Apply the declared budgets anew'}
+          values={applying === 'tried' ? threadValues(tried) : {}}
+          onClose={() => setApplying(undefined)}
+        />
+      )}
     </>
   );
 }
 
-function Measured({ cores, plan, isShort }: { cores: Cores; plan: Cores['plan']; isShort: boolean }) {
-  const { data, isError } = useQuery(coreLoadQuery);
-  const load = isError ? null : (data ?? cores.load);
-  return <Figures label="The box at a glance" figures={boxFigures(cores, plan, isShort, load)} />;
+function isSame(one: Readonly<Record<string, number>>, other: Readonly<Record<string, number>>): boolean {
+  return writeTried(one) === writeTried(other);
 }
 
-/** The drawing or the table, with the load of this second. */
-function PackageSection({
+function Measured({
   cores,
-  trial,
-  workloads,
-  view,
-  change,
+  plan,
+  isShort,
+  detail,
 }: {
   cores: Cores;
-  trial: Trial | undefined;
-  workloads: readonly Workload[];
-  view: BoxAddress['view'];
-  change: (change: Partial<BoxAddress>) => void;
+  plan: Cores['plan'];
+  isShort: boolean;
+  detail: DomainDetail | undefined;
 }) {
-  const query = useQuery(coreLoadQuery);
-  const load = query.isError ? null : (query.data ?? cores.load);
-  const plan = trial ? (trial.after ?? trial.before) : cores.plan;
-  const state: DieState = {
-    owners: ownersOf(plan?.assignments),
-    reserve: workloads.find((workload) => workload.class === 'reserve')?.id ?? 'reserve',
-    loads: loadsOf(load),
-    moved: new Set(trial?.before && trial.after ? trial.after.changes.flatMap(({ gained }) => gained) : []),
-  };
-  const aside = (
-    <>
-      <LiveMark readAtMs={load ? Date.parse(load.at) : query.errorUpdatedAt || Date.now()} failed={query.isError} />
-      <span className={styles.views}>
-        <IconButton
-          label="Show as a drawing"
-          icon={Cpu}
-          small
-          pressed={view !== 'table'}
-          onPress={() => change({ view: undefined })}
-        />
-        <IconButton
-          label="Show as a table"
-          icon={Rows3}
-          small
-          pressed={view === 'table'}
-          onPress={() => change({ view: 'table' })}
-        />
-      </span>
-    </>
-  );
-  return (
-    <Section title={trial?.after ? 'The package with these budgets' : 'The package'} aside={aside}>
-      {!load && (
-        <div className={styles.notice}>
-          <Notice tone="warn">The load is not known. {cores.loadProblem}</Notice>
-        </div>
-      )}
-      {view === 'table' ? (
-        <CpuTable topology={cores.topology} state={state} />
-      ) : (
-        <Die topology={cores.topology} state={state} />
-      )}
-    </Section>
-  );
+  const { data, isError } = useQuery(coreLoadQuery);
+  const load = isError ? null : (data ?? cores.load);
+  return <Figures label="The box at a glance" figures={boxFigures(cores, plan, isShort, load, detail)} />;
 }

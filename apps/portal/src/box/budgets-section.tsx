@@ -21,6 +21,8 @@ export function BudgetsSection({
   assignments,
   onTry,
   onReset,
+  applyRefusal,
+  onApply,
 }: {
   cores: Cores;
   workloads: readonly Workload[];
@@ -28,12 +30,14 @@ export function BudgetsSection({
   assignments: Readonly<Record<string, number[]>> | undefined;
   onTry: (id: string, threads: number) => void;
   onReset: () => void;
+  /** Why nothing can be applied now. */
+  applyRefusal: string | false;
+  onApply: () => void;
 }) {
   const budgets = budgetsOf(workloads, tried, cores.topology.cores);
   const online = cores.topology.cores.reduce((sum, { cpus }) => sum + cpus.length, 0);
   const reserve = workloads.find((workload) => workload.class === 'reserve');
   const isChanged = Object.keys(tried).length > 0;
-  const control = cores.hostControl;
   return (
     <Section
       title="Budgets"
@@ -66,11 +70,8 @@ export function BudgetsSection({
         </ul>
         <Reserve reserve={reserve} cpus={assignments?.[reserve?.id ?? 'reserve']} />
         <div className={styles.actions}>
-          <Button
-            kind="primary"
-            disabledBecause={!control.available && `Host control unavailable: ${control.reason ?? 'not known why'}`}
-          >
-            Apply
+          <Button kind="primary" disabledBecause={applyRefusal} onPress={onApply}>
+            Apply…
           </Button>
         </div>
       </div>

@@ -1,4 +1,6 @@
+import type { PendingChange } from '../api/reconcile-types.ts';
 import type { MachineCore, PlanObstacle, Workload } from '../api/types.ts';
+import type { Control } from '../changes/use-control.ts';
 
 /** A workload with the threads that are tried for it. */
 export interface Budget {
@@ -58,10 +60,39 @@ export function whatFits(
   );
 }
 
-function onlyChanged(
+/** Of some budgets those that differ from what is declared. */
+export function onlyChanged(
   workloads: readonly Pick<Workload, 'id' | 'threads'>[],
   threads: Readonly<Record<string, number>>,
 ): Record<string, number> {
   const changed = workloads.filter((workload) => (threads[workload.id] ?? workload.threads) !== workload.threads);
   return Object.fromEntries(changed.map(({ id }) => [id, threads[id] as number]));
+}
+
+/** Budgets as the values of a change: `video.threads`. */
+export function threadValues(threads: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(threads).map(([id, count]) => [`${id}.threads`, count]));
+}
+
+/** The budgets of a change that waits to be kept: what the machine does now. */
+export function pendingThreads(
+  pending: Pick<PendingChange, 'changes'> | null,
+  workloads: readonly Pick<Workload, 'id'>[],
+): Record<string, number> {
+  const changes = (pending?.changes ?? []).filter(({ what, to }) => what === 'threads' && /^\d{1,4}$/.test(to ?? ''));
+  const known = changes.filter(({ subject }) => workloads.some(({ id }) => id === subject));
+  return Object.fromEntries(known.map(({ subject, to }) => [subject, Number(to)]));
+}
+
+/** Why what is tried cannot be applied now, or false. */
+export function applyRefusal(
+  { refusal, detail }: Pick<Control, 'refusal' | 'detail'>,
+  { isDeclared, isChanged, isShort }: Record<'isDeclared' | 'isChanged' | 'isShort', boolean>,
+): string | false {
+  if (refusal) return refusal;
+  if (!isDeclared) return 'These workloads are not declared in the manifest: they can only be tried.';
+  if (isShort) return 'These budgets have no plan.';
+  return (
+    !isChanged && detail?.state === 'in-step' && !detail.notApplied && 'These are the declared budgets, and they are in force.'
+  );
 }

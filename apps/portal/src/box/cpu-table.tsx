@@ -29,6 +29,7 @@ export function CpuTable({ topology, state }: { topology: Cores['topology']; sta
               <td data-label="Workload">
                 {topology.isolated.includes(cpu) ? 'isolated' : (state.owners.get(cpu) ?? 'everybody')}
                 {state.moved.has(cpu) && ' (new)'}
+                {state.drift.cpus.has(cpu) && ` (drift: ${state.drift.cpus.get(cpu)})`}
               </td>
               <td data-label="Busy">{percentInWords(state.loads.get(cpu))}</td>
               <td data-label="Shares its core with">

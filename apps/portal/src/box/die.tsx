@@ -4,6 +4,7 @@ import { workloadColour } from '../lib/workload-colours.ts';
 import { cacheSize } from './box-words.ts';
 import styles from './die.module.css';
 import { type DomainShape, dieShape, meanLoad } from './die-shape.ts';
+import type { DriftMarks } from './drift-marks.ts';
 
 /** What is drawn into the cores. */
 export interface DieState {
@@ -13,13 +14,18 @@ export interface DieState {
   loads: ReadonlyMap<number, number>;
   /** CPUs that would change hands. */
   moved: ReadonlySet<number>;
+  drift: DriftMarks;
 }
 
 /** The package as it is: nodes, the caches in them, the cores around each cache, the threads in each core. Filled as far as they are busy. */
 export function Die({ topology, state }: { topology: Cores['topology']; state: DieState }) {
   const nodes = dieShape(topology);
   return (
-    <div className={styles.package} data-dense={topology.domains.length > 4 ? '' : undefined}>
+    <div
+      className={styles.package}
+      data-dense={topology.domains.length > 4 ? '' : undefined}
+      data-drift={state.drift.isWhole ? '' : undefined}
+    >
       {nodes.map(({ node, domains }) => (
         <div key={node}>
           {nodes.length > 1 && <h3 className={styles.node}>NUMA node {node}</h3>}
@@ -72,23 +78,40 @@ function Core({ core, isIsolated, state }: { core: MachineCore; isIsolated: bool
       style={{ '--colour': workloadColour(owner, owner === state.reserve) } as CSSProperties}
       data-free={isFree ? '' : undefined}
       data-moved={core.cpus.some((cpu) => state.moved.has(cpu)) ? '' : undefined}
+      data-drift={core.cpus.some((cpu) => state.drift.cpus.has(cpu)) ? '' : undefined}
     >
       <div className={styles.owner} title={owner}>
         {owner ?? (isIsolated ? 'isolated' : core.kind === 'efficiency' ? 'efficiency core' : 'core')}
       </div>
       <div className={styles.threads}>
         {core.cpus.map((cpu) => (
-          <Thread key={cpu} cpu={cpu} percent={state.loads.get(cpu)} isIdle={!isFree && state.owners.get(cpu) !== owner} />
+          <Thread
+            key={cpu}
+            cpu={cpu}
+            percent={state.loads.get(cpu)}
+            isIdle={!isFree && state.owners.get(cpu) !== owner}
+            drift={state.drift.cpus.get(cpu)}
+          />
         ))}
       </div>
     </li>
   );
 }
 
-function Thread({ cpu, percent, isIdle }: { cpu: number; percent: number | undefined; isIdle: boolean }) {
+function Thread({
+  cpu,
+  percent,
+  isIdle,
+  drift,
+}: {
+  cpu: number;
+  percent: number | undefined;
+  isIdle: boolean;
+  drift: string | undefined;
+}) {
   return (
     <div className={styles.thread} data-idle={isIdle ? '' : undefined}>
-      <div className={styles.well} aria-hidden>
+      <div className={styles.well} data-drift={drift === undefined ? undefined : ''} title={drift} aria-hidden>
         <div className={styles.fill} style={{ transform: `scaleY(${(percent ?? 0) / 100})` }} />
       </div>
       <span className={styles.cpu}>
@@ -96,6 +119,7 @@ function Thread({ cpu, percent, isIdle }: { cpu: number; percent: number | undef
         {cpu}
       </span>
       <span className={styles.percent}>{percent === undefined ? '–' : `${Math.round(percent)} %`}</span>
+      {drift !== undefined && <span className="seen-by-readers-only">drift: {drift}</span>}
     </div>
   );
 }

@@ -19,11 +19,13 @@ import { UploadDock } from './upload-dock.tsx';
 const ActivityButton = lazy(async () => ({ default: (await import('./activity-button.tsx')).ActivityButton }));
 const PersonMenu = lazy(async () => ({ default: (await import('./person-menu.tsx')).PersonMenu }));
 const TabBar = lazy(async () => ({ default: (await import('./tab-bar.tsx')).TabBar }));
+const ChangeBanner = lazy(async () => ({ default: (await import('../changes/change-banner.tsx')).ChangeBanner }));
 const Palette = lazy(() => import('./palette.tsx'));
 
 /** What stands around every page: rail, bar, the way to search and to every action, and what is going on. */
 export function Shell() {
   const { organisation } = useSession();
+  const may = useCan();
   const { folded } = useRailFolded();
   const [palette, setPalette] = useState(false);
   useGlobalKeys(() => setPalette(true));
@@ -48,7 +50,14 @@ export function Shell() {
           <PersonMenu />
         </Suspense>
       </header>
-      <KeysBanner />
+      <div className={styles.banners}>
+        <KeysBanner />
+        {may('box.read') && (
+          <Suspense>
+            <ChangeBanner />
+          </Suspense>
+        )}
+      </div>
       <main className={styles.main} id="main" tabIndex={-1}>
         <ConnectionBanner />
         <Outlet />

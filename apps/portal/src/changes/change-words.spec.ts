@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import type { PlannedChange } from '../api/reconcile-types.ts';
+import { changesText, changeText, countdownText, healingText, valueText } from './change-words.ts';
+
+const change = (subject: string): PlannedChange => ({ subject, what: 'threads', from: '6', to: '8', restartNeeded: false });
+
+test('a change says from what to what', () => {
+  expect(changeText(change('video'))).toBe('video threads 6 → 8');
+  expect(changeText({ ...change('video'), from: null })).toBe('video threads none → 8');
+  expect(valueText('memoryHighMb', '28000')).toBe('28\u202f000 MB');
+  expect(valueText('cpus', '8-10,24')).toBe('8–10, 24');
+});
+
+test('many changes are cut short and counted', () => {
+  expect(changesText([])).toBe('nothing changes');
+  expect(changesText(['a', 'b', 'c'].map(change), 2)).toBe('a threads 6 → 8, b threads 6 → 8, and 1 more');
+});
+
+test('a countdown never shows less than is left, nor less than nothing', () => {
+  expect(countdownText(59.2)).toBe('1:00');
+  expect(countdownText(7)).toBe('0:07');
+  expect(countdownText(-3)).toBe('0:00');
+});
+
+test('healing says when it has given up', () => {
+  expect(healingText({ healing: 'self', tries: 0 })).toBe('Put right by itself at the next look.');
+  expect(healingText({ healing: 'self', tries: 2 })).toBe('Tried twice by itself; it is tried again.');
+  expect(healingText({ healing: 'self', tries: 3 })).toMatch(/now it needs somebody/);
+  expect(healingText({ healing: 'asks', tries: 0 })).toBe('Not put right by itself.');
+});
