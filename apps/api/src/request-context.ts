@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type LiveSession, readSessionToken, SessionService } from '#identity';
+import { CommandPass, type LiveSession, readPass, readSessionToken, SessionService, signInNeeded } from '#identity';
 import { HoldfastError, rolePermissions, runAs, type TenantContext } from '#kernel';
 import type { Appliance } from '#manifest';
 import { requestSeconds } from '#telemetry';
@@ -16,6 +16,7 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
  */
 export function addRequestContext(fastify: FastifyInstance, app: NestFastifyApplication, appliance: Appliance): void {
   const sessions = app.get(SessionService);
+  const passes = app.get(CommandPass);
   const refuseForeignHost = hostCheck(appliance);
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.headers(securityHeaders(request.url)).header('x-request-id', request.id);
@@ -26,6 +27,12 @@ export function addRequestContext(fastify: FastifyInstance, app: NestFastifyAppl
     } catch (error) {
       return sendProblem(error, request, reply);
     }
+    const pass = readPass(request.headers.authorization);
+    if (pass !== undefined)
+      return void findPassed(passes, pass, request).then(
+        (context) => runAs(context, done),
+        (error) => sendProblem(error, request, reply),
+      );
     const token = readSessionToken(request);
     if (!token) return done();
     const recent = sessions.findRecent(token);
@@ -38,6 +45,17 @@ export function addRequestContext(fastify: FastifyInstance, app: NestFastifyAppl
   fastify.addHook('onRoute', (route) => {
     route.onResponse = observerOf(`${route.method} ${route.url}`);
   });
+}
+
+/** Commands run on the machine itself: a pass that comes from elsewhere was carried off. Throws SIGN_IN_NEEDED. */
+async function findPassed(passes: CommandPass, pass: string, { ip, id }: FastifyRequest): Promise<TenantContext> {
+  const context = isLoopback(ip) ? await passes.find(pass, id) : undefined;
+  if (!context) throw signInNeeded();
+  return context;
+}
+
+function isLoopback(address: string): boolean {
+  return address === '::1' || address.startsWith('127.') || address.startsWith('::ffff:127.');
 }
 
 function contextOf(session: LiveSession, request: FastifyRequest): TenantContext {

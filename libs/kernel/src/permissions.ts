@@ -35,6 +35,11 @@ export const permissions = [
 ] as const;
 export type Permission = (typeof permissions)[number];
 
+/** Whether a word names a permission of this version. */
+export function isPermission(word: string): word is Permission {
+  return permissions.some((known) => known === word);
+}
+
 export const roles = ['admin', 'operator', 'viewer'] as const;
 export type Role = (typeof roles)[number];
 
