@@ -8,5 +8,6 @@ export class MachinePaths {
   stat = '/proc/stat';
   meminfo = '/proc/meminfo';
   cgroup = '/sys/fs/cgroup';
+  nvidiaSmi = '/usr/bin/nvidia-smi';
   agentSocket = agentSocketPath;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { alertsSchema } from './alerts.schema.ts';
 import { backupsSchema, plansKeptTooLong } from './backups.schema.ts';
+import { gpuSchema } from './gpu.schema.ts';
 import { keysSchema } from './keys.schema.ts';
 import { scalingSchema } from './scaling.schema.ts';
 import { figuresToDerive } from './settings/figures-to-derive.ts';
@@ -137,6 +138,7 @@ const sections = z.strictObject({
     })
     .describe('Running models.'),
   workloads: workloadsSchema.describe('Who shares the cores of the machine; none: everybody runs everywhere.'),
+  gpu: gpuSchema.describe('Who may take how much of which graphics card.'),
   keys: keysSchema.describe('Who keeps the keys of everything that is stored.'),
   sessions: z
     .strictObject({

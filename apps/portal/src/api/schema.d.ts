@@ -606,6 +606,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gpu": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The graphics cards, who may take how much of them, and what programs are told because of it */
+        get: operations["getGpu"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/hardware": {
         parameters: {
             query?: never;
@@ -4270,6 +4287,105 @@ export interface operations {
                         shared: number;
                         /** @description Assets under a legal hold: as long as there are any, nothing is erased. */
                         held: number;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGpu: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        cards: {
+                            /** @description As nvidia-smi counts. */
+                            index: number;
+                            uuid: string;
+                            name: string;
+                            /** @description Version of the driver. */
+                            driver: string;
+                            /** @description MB of 1024 × 1024 bytes. */
+                            memoryMb: number;
+                            /** @description null: the card does not tell. */
+                            usedMb: number | null;
+                            /** @description null: the card does not tell. */
+                            utilisationPercent: number | null;
+                            /** @description null: the card does not tell. */
+                            encoderPercent: number | null;
+                            /** @description Films that are encoded now; null where the card has no encoder. */
+                            encoderSessions: number | null;
+                            /** @description null: the card does not tell. */
+                            temperatureCelsius: number | null;
+                            /** @description null: the card does not tell. */
+                            powerWatts: number | null;
+                            /** @description null: the card does not tell. */
+                            powerLimitWatts: number | null;
+                            /** @description Whether it is cut into instances; null where it cannot be. */
+                            mig: boolean | null;
+                        }[];
+                        /** @description Why there are no cards. */
+                        problem: string | null;
+                        declared: {
+                            /** @description As the manifest names it. */
+                            card: string;
+                            /** @description Which card that is; null where it is not there. */
+                            cardIndex: number | null;
+                            /** @description Memory that nobody is given. */
+                            reserveMb: number;
+                            /** @description Whether ceilings and memory limits hold (CUDA MPS). */
+                            mps: boolean;
+                            ceilingsMayExceed: boolean;
+                            /** @description Films that the driver lets encode at a time; null: as known of the card. */
+                            encoderSessions: number | null;
+                            shares: {
+                                workload: string;
+                                /** @description The most of the processors that it may take; nothing is reserved. */
+                                ceilingPercent: number;
+                                /** @description Of all its processes together. */
+                                memoryMb: number;
+                                processes: number;
+                                encoderSessions: number;
+                            }[];
+                        }[];
+                        /** @description null where nothing is declared, or it does not fit. */
+                        plan: {
+                            planId: string;
+                            /** @description Variables by workload. */
+                            environment: {
+                                [key: string]: {
+                                    [key: string]: string;
+                                };
+                            };
+                            warnings: string[];
+                        } | null;
+                        obstacles: {
+                            /** @enum {string} */
+                            code: "GPU_CARD_MISSING" | "GPU_WORKLOAD_UNKNOWN" | "GPU_CEILINGS_EXCEED" | "GPU_MEMORY_SHORT" | "GPU_ENCODER_SESSIONS_SHORT" | "GPU_CLIENTS_EXCEED" | "GPU_MIG_ENABLED";
+                            card: string;
+                            message: string;
+                            needed: number;
+                            available: number;
+                        }[];
                     };
                 };
             };

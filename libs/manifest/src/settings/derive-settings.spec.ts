@@ -145,12 +145,21 @@ test('a slice too small for its program says how much is missing', () => {
   ]);
 });
 
-test('a process is started with what its budget says', () => {
-  const { values } = deriveSettings(read('ryzen-7950x-4090'));
-  expect(programEnvironment(values, 'inference')).toEqual({
-    UV_THREADPOOL_SIZE: '4',
-    OMP_NUM_THREADS: '4',
-    NODE_OPTIONS: '--max-old-space-size=3072',
+test('a process is started with what its budget and its share of the card say', () => {
+  const reference = read('ryzen-7950x-4090');
+  const { programs } = deriveSettings(reference).values;
+  const withoutCard = { programs, gpu: { cards: [] } };
+  const own = { UV_THREADPOOL_SIZE: '4', OMP_NUM_THREADS: '4', NODE_OPTIONS: '--max-old-space-size=3072' };
+  expect(programEnvironment(withoutCard, 'inference')).toEqual(own);
+  expect(programEnvironment(withoutCard, 'keyd')).toEqual({});
+  const withCard = { programs, gpu: reference.gpu };
+  expect(programEnvironment(withCard, 'inference')).toEqual({
+    ...own,
+    CUDA_DEVICE_ORDER: 'PCI_BUS_ID',
+    CUDA_VISIBLE_DEVICES: '0',
+    CUDA_MPS_PIPE_DIRECTORY: '/run/holdfast-mps',
+    CUDA_MPS_ACTIVE_THREAD_PERCENTAGE: '80',
+    CUDA_MPS_PINNED_DEVICE_MEM_LIMIT: '0=4500M',
   });
-  expect(programEnvironment(values, 'keyd')).toEqual({});
+  expect(programEnvironment(withCard, 'storage')).toMatchObject({ CUDA_VISIBLE_DEVICES: '' });
 });

@@ -1,4 +1,6 @@
+import type { GpuCardSettings } from '../gpu.schema.ts';
 import { type DeclaredBudgets, workloadOf } from './declared.ts';
+import { gpuEnvironment } from './gpu-settings.ts';
 import { type Derived, following, type Setting, type Share, within } from './setting.ts';
 
 /** What a process of the appliance is started with. */
@@ -90,7 +92,7 @@ function figuresOf(name: string, { id: workload, threads, maxMb }: Share, beside
 
 /** The variables that hold a process of the appliance to its budget, also as lines for a unit's EnvironmentFile; none where nothing is declared for it. */
 export function programEnvironment(
-  { programs }: { programs: Readonly<Record<string, ProgramFigures>> },
+  { programs, gpu }: { programs: Readonly<Record<string, ProgramFigures>>; gpu: { cards: readonly GpuCardSettings[] } },
   name: string,
 ): Record<string, string> {
   const figures = programs[name];
@@ -99,5 +101,6 @@ export function programEnvironment(
     UV_THREADPOOL_SIZE: String(figures.threadPool),
     OMP_NUM_THREADS: String(figures.mathThreads),
     ...(figures.heapMb !== undefined && { NODE_OPTIONS: `--max-old-space-size=${figures.heapMb}` }),
+    ...gpuEnvironment(gpu.cards, figures.workload),
   };
 }

@@ -1,5 +1,5 @@
 import type { PostgresFigures } from './postgres-settings.ts';
-import { type ProgramFigures, programEnvironment } from './program-settings.ts';
+import { programEnvironment } from './program-settings.ts';
 import type { SettledManifest } from './settled-manifest.ts';
 
 /** A file of settings for services of Debian and for our own units, by its path below `/etc/holdfast/plan`. */
@@ -34,8 +34,8 @@ export function renderPostgresSizes({
 }
 
 /** What PostgreSQL, Redis and the units of the appliance read on a box where Debian's services run: ADR 26. Sorted by path. */
-export function renderSettings({ postgres, redis, programs }: SettledManifest): SettingsFile[] {
-  const environments = Object.keys(programs).map((name) => environmentFile({ programs }, name));
+export function renderSettings({ postgres, redis, programs, gpu }: SettledManifest): SettingsFile[] {
+  const environments = Object.keys(programs).map((name) => environmentFile({ programs, gpu }, name));
   const files = [
     ...environments,
     { path: 'postgresql.conf', text: `${header}${renderPostgresSizes(postgres)}` },
@@ -47,8 +47,8 @@ export function renderSettings({ postgres, redis, programs }: SettledManifest): 
   return files.sort((one, other) => (one.path < other.path ? -1 : 1));
 }
 
-function environmentFile(programs: { programs: Readonly<Record<string, ProgramFigures>> }, name: string): SettingsFile {
-  return { path: `environment/${name}.env`, text: `${header}${asLines('=', programEnvironment(programs, name))}` };
+function environmentFile(declared: Pick<SettledManifest, 'programs' | 'gpu'>, name: string): SettingsFile {
+  return { path: `environment/${name}.env`, text: `${header}${asLines('=', programEnvironment(declared, name))}` };
 }
 
 function asLines(between: string, settings: Record<string, string | number>): string {
