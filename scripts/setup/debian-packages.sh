@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Installs the Debian packages of config/debian-packages that are missing. Quick when none is: one dpkg-query.
-#   debian-packages.sh [test]
+#   debian-packages.sh [test|box]
 set -euo pipefail
 checkout=$(cd -- "$(dirname -- "$0")/../.." && pwd)
-wants_tests=${1:-}
+wanted=${1:-}
 
 # shellcheck source=/dev/null
 . /etc/os-release
@@ -23,7 +23,8 @@ while read -r package when; do
 	case $package/$when in
 	'#'* | /) ;;
 	*/ | */"$release") needed+=("$package") ;;
-	*/test | */"$release"-test) [ "$wants_tests" = test ] && needed+=("$package") ;;
+	*/test | */"$release"-test) [ "$wanted" = test ] && needed+=("$package") ;;
+	*/box) [ "$wanted" = box ] && needed+=("$package") ;;
 	*/pgvector) [ "$release" = debian12 ] && [ ! -e "$vector" ] && needed+=("$package") ;;
 	esac
 done <"$checkout/config/debian-packages"
