@@ -22,7 +22,8 @@ export async function createApi(appliance: Appliance): Promise<NestFastifyApplic
     keepAliveTimeout: 65_000,
     routerOptions: { caseSensitive: true, ignoreTrailingSlash: false, ignoreDuplicateSlashes: false, maxParamLength: 300 },
     exposeHeadRoutes: false,
-    trustProxy: false,
+    // nginx on this machine says who asks, and that TLS was spoken; without it nobody's word is taken.
+    trustProxy: appliance.isRunBySystemd ? ['127.0.0.1', '::1'] : false,
     skipMiddie: true,
   });
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(appliance), adapter, {

@@ -11,6 +11,7 @@ import type { Appliance } from '#manifest';
 import { BoxSampler, boxSampled } from '#monitoring';
 import { eventChannel, type PublishedEvent, redisConnection } from '#queue';
 import { socketClients } from '#telemetry';
+import { knownHosts } from './known-hosts.ts';
 import { SampleFeed } from './sample-feed.ts';
 
 const path = '/api/v1/events';
@@ -60,11 +61,11 @@ export class EventSocket implements OnApplicationShutdown {
   }
 
   private async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const { host, port } = this.appliance.listen;
-    const hosts = [host, 'localhost', '127.0.0.1'].map((name) => `${name}:${port}`);
-    const { origin } = request.headers;
-    const isOurs = hosts.includes(request.headers.host ?? '') && origin === `http://${request.headers.host}`;
-    const token = readSessionToken(Object.assign(request, { protocol: 'http' }) as unknown as FastifyRequest);
+    const { origin, host } = request.headers;
+    // Only nginx on this machine connects from elsewhere, and it says so itself.
+    const protocol = this.appliance.isRunBySystemd && request.headers['x-forwarded-proto'] === 'https' ? 'https' : 'http';
+    const isOurs = knownHosts(this.appliance).has(host ?? '') && origin === `${protocol}://${host}`;
+    const token = readSessionToken(Object.assign(request, { protocol }) as unknown as FastifyRequest);
     const session = token ? await this.sessions.find(token).catch(() => undefined) : undefined;
     if (request.url !== path || !isOurs || !token || !session) {
       socket.end(

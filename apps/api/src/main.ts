@@ -1,6 +1,8 @@
 import 'reflect-metadata';
 import { setFlagsFromString } from 'node:v8';
+import { SystemDatabase } from '#database';
 import { loadAppliance } from '#manifest';
+import { ServiceNotice } from '#supervisor';
 import { rootLogger } from '#telemetry';
 import { createApi } from './create-api.ts';
 
@@ -12,12 +14,19 @@ const appliance = loadAppliance();
 const app = await createApi(appliance);
 await app.listen(appliance.listen.port, appliance.listen.host);
 rootLogger.info({ host: appliance.listen.host, port: appliance.listen.port }, 'The API listens');
-process.send?.({ ready: true });
+
+const database = app.get(SystemDatabase, { strict: false });
+const notice = new ServiceNotice({
+  probe: () => database.run((sql) => sql.first('SELECT 1')),
+  onSilence: (waitedMs) => rootLogger.error({ waitedMs }, 'The database does not answer this process'),
+});
+notice.ready();
 
 let isStopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const)
   process.on(signal, () => {
     if (isStopping) return;
     isStopping = true;
+    notice.stopping();
     void app.close().then(() => process.exit(0));
   });

@@ -5,6 +5,7 @@ import { HoldfastError, rolePermissions, runAs, type TenantContext } from '#kern
 import type { Appliance } from '#manifest';
 import { requestSeconds } from '#telemetry';
 import { hostCheck } from './host-check.ts';
+import { isSameHost } from './known-hosts.ts';
 import { sendProblem } from './problem.filter.ts';
 import { securityHeaders } from './security-headers.ts';
 
@@ -83,14 +84,6 @@ function refuseForeignOrigin(request: FastifyRequest): void {
       message: 'This change does not come from the portal itself.',
       action: 'Send the header x-holdfast-request: 1 from a page of this address.',
     });
-}
-
-function isSameHost(origin: string, host: string | undefined): boolean {
-  try {
-    return new URL(origin).host === host;
-  } catch {
-    return false;
-  }
 }
 
 type ResponseHook = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;

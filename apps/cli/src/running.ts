@@ -6,12 +6,13 @@ export function notRunning(appliance: Appliance): HoldfastError {
   return new HoldfastError('APPLIANCE_NOT_RUNNING', {
     kind: 'unavailable',
     message: `Holdfast is not running (data in ${appliance.home}).`,
-    action: 'Start it with ./holdfast up.',
+    action: appliance.isRunBySystemd ? 'Start it with sudo systemctl start holdfast.target.' : 'Start it with ./holdfast up.',
   });
 }
 
 /** Throws APPLIANCE_NOT_RUNNING unless the appliance runs. */
 export async function ensureRunning(appliance: Appliance): Promise<void> {
-  const { readLiveState } = await import('#supervisor');
-  if (!readLiveState(appliance)) throw notRunning(appliance);
+  const { isTargetActive, readLiveState } = await import('#supervisor');
+  const runs = appliance.isRunBySystemd ? await isTargetActive() : readLiveState(appliance) !== undefined;
+  if (!runs) throw notRunning(appliance);
 }

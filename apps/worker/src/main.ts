@@ -1,8 +1,10 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
+import { SystemDatabase } from '#database';
 import { HoldfastError } from '#kernel';
 import { loadAppliance, readEnvironment } from '#manifest';
 import { JobRunner, OutboxRelay } from '#queue';
+import { ServiceNotice } from '#supervisor';
 import { nestLogger, rootLogger } from '#telemetry';
 import { WorkerModule } from './worker.module.ts';
 
@@ -24,7 +26,13 @@ const relay = app.get(OutboxRelay);
 await runner.start(declared.roles);
 relay.start();
 rootLogger.info({ worker: workerName, roles: declared.roles }, 'The worker is ready');
-process.send?.({ ready: true });
+
+const database = app.get(SystemDatabase, { strict: false });
+const notice = new ServiceNotice({
+  probe: () => database.run((sql) => sql.first('SELECT 1')),
+  onSilence: (waitedMs) => rootLogger.error({ waitedMs }, 'The database does not answer this process'),
+});
+notice.ready();
 
 let isStopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const)
@@ -32,6 +40,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const)
     if (isStopping) return;
     isStopping = true;
     rootLogger.info({ signal }, 'The worker drains');
+    notice.stopping();
     void Promise.all([relay.stop(), runner.stop(drainMs)])
       .then(() => app.close())
       .finally(() => process.exit(0));

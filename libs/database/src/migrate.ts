@@ -5,6 +5,8 @@ import { findCheckout } from '#manifest';
 export interface MigrationTarget {
   /** Folder of the server's unix socket. */
   socketFolder: string;
+  /** Part of that socket's name; 5432 unless said. */
+  port?: number;
   database: string;
   user: string;
 }
@@ -12,7 +14,7 @@ export interface MigrationTarget {
 /** Brings the schema up to date, one process at a time (advisory lock). Answers the names of what it applied. */
 export async function migrate(target: MigrationTarget): Promise<{ applied: string[] }> {
   const applied = await runner({
-    databaseUrl: { host: target.socketFolder, database: target.database, user: target.user },
+    databaseUrl: { host: target.socketFolder, port: target.port ?? 5432, database: target.database, user: target.user },
     dir: join(findCheckout(), 'libs', 'database', 'migrations'),
     direction: 'up',
     migrationsTable: 'schema_migration',

@@ -18,6 +18,7 @@ export class TransactionPool {
   constructor(settings: ConnectionSettings) {
     this.pool = new pg.Pool({
       host: settings.host,
+      port: settings.port,
       database: settings.database,
       user: settings.user,
       max: settings.poolSize,

@@ -17,9 +17,13 @@ export interface Appliance extends SettledManifest {
   manifestFile: string;
   /** Git repository of the generations of that file. */
   generations: string;
-  /** Folder of the private servers' unix sockets: `paths.run`, or a short private folder where that path is too long for a socket. */
+  /** Whether units of systemd run the services, and not `./holdfast up`. */
+  isRunBySystemd: boolean;
+  /** Folder of PostgreSQL's unix socket. Of a private one, and then of the other private sockets too: `paths.run`, or a short private folder where that path is too long for a socket. */
   socketFolder: string;
-  /** The private Redis' unix socket. */
+  /** Part of the name of PostgreSQL's unix socket. */
+  databasePort: number;
+  /** Redis' unix socket. */
   redisSocket: string;
   /** The embedded keystore's unix socket: in a folder of its own that nobody else may enter, or where the manifest says that the machine's keystore listens. */
   keystoreSocket: string;
@@ -62,15 +66,15 @@ export function firstTier({ tiers }: Pick<Appliance, 'tiers'>): TierSettings {
   return first;
 }
 
-/** Every folder that the appliance makes for itself; a tier outside of its home is a mount point, which others make. */
+/** Every folder that the appliance makes for itself; what lies outside of its home (a tier's mount point, folders of Debian's servers) is made by others. */
 export function ownFolders({
   home,
   paths,
   tiers,
   generations,
 }: Pick<Appliance, 'home' | 'paths' | 'tiers' | 'generations'>): string[] {
-  const tiersAtHome = tiers.map(({ path }) => path).filter((path) => path.startsWith(`${home}/`));
-  return [...Object.values(paths), generations, ...tiersAtHome];
+  const all = [...Object.values(paths), generations, ...tiers.map(({ path }) => path)];
+  return all.filter((path) => path.startsWith(`${home}/`));
 }
 
 /** Where the profiles of a checkout lie. */
@@ -122,17 +126,36 @@ function settle(places: ReturnType<typeof locate>, manifest: Manifest, environme
     Object.entries(manifest.paths).map(([name, path]) => [name, absolute(path)]),
   ) as Manifest['paths'];
   const tiers = manifest.tiers.map((tier) => ({ ...tier, path: absolute(tier.path) }));
-  const socketFolder = socketFolderOf(home, paths.run);
+  const isRunBySystemd = manifest.services.startedBy === 'systemd';
   return {
     ...settleFigures(manifest),
     ...places,
-    paths,
     tiers,
-    socketFolder,
-    redisSocket: join(socketFolder, 'redis.sock'),
-    keystoreSocket: manifest.keys.socket ?? join(socketFolder, 'keys', 'keyd.sock'),
+    ...(isRunBySystemd ? placesOfUnits(manifest, paths) : privatePlaces(manifest, home, paths)),
+    isRunBySystemd,
     databaseName: 'holdfast',
     redisDatabase: 0,
+  };
+}
+
+/** Where things are while `./holdfast up` runs them: everything below one home. */
+function privatePlaces({ keys }: Manifest, home: string, paths: Manifest['paths']) {
+  const socketFolder = socketFolderOf(home, paths.run);
+  const keystoreSocket = keys.socket ?? join(socketFolder, 'keys', 'keyd.sock');
+  return { paths, socketFolder, databasePort: 5432, redisSocket: join(socketFolder, 'redis.sock'), keystoreSocket };
+}
+
+/** Where things are while units run them: systemd/holdfast.tmpfiles makes the run folder, Debian's packages the folders of their servers. */
+function placesOfUnits({ services, keys }: Manifest, paths: Manifest['paths']) {
+  const { postgresql, redis, keystore } = services;
+  const socket = keys.socket ?? keystore.socket;
+  return {
+    paths: { ...paths, run: '/run/holdfast-app', postgres: '/var/lib/postgresql', redis: '/var/lib/redis' },
+    socketFolder: postgresql.socket,
+    databasePort: postgresql.port,
+    redisSocket: redis.socket,
+    keys: { ...keys, socket },
+    keystoreSocket: socket,
   };
 }
 

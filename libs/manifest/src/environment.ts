@@ -18,6 +18,10 @@ export interface RunEnvironment {
   sudoUid: number | undefined;
   /** How many sockets systemd has opened for this very process, from descriptor 3 on (sd_listen_fds(3)). */
   listenDescriptors: number;
+  /** Socket that systemd wants to be told on how this process is (sd_notify(3)). */
+  notifySocket: string | undefined;
+  /** After so much silence systemd takes this process for hung and ends it (sd_watchdog_enabled(3)). */
+  watchdogMs: number | undefined;
 }
 
 /** Says, before anything reads it, that this process is a command that somebody watches; services that it starts are none. */
@@ -35,8 +39,16 @@ export function readEnvironment(environment: NodeJS.ProcessEnv = process.env): R
     interactive: Boolean(process.stdout.isTTY) && !environment.NO_COLOR,
     failpoint: environment.HOLDFAST_FAILPOINT,
     sudoUid: environment.SUDO_UID ? Number(environment.SUDO_UID) : undefined,
-    listenDescriptors: environment.LISTEN_PID === String(process.pid) ? Number(environment.LISTEN_FDS ?? 0) : 0,
+    listenDescriptors: isMeant(environment.LISTEN_PID) ? Number(environment.LISTEN_FDS ?? 0) : 0,
+    notifySocket: environment.NOTIFY_SOCKET,
+    watchdogMs:
+      environment.WATCHDOG_USEC && isMeant(environment.WATCHDOG_PID) ? Number(environment.WATCHDOG_USEC) / 1000 : undefined,
   };
+}
+
+/** Whether what systemd says is for this very process, and not for one that it was inherited from. */
+function isMeant(pid: string | undefined): boolean {
+  return pid === String(process.pid);
 }
 
 /** Variables that a process of the appliance may inherit; everything else of the caller's environment stays with the caller. */

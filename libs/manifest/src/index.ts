@@ -12,6 +12,7 @@ export type { ManifestMistake } from './manifest-mistake.ts';
 export { type NetworkRange, readNetwork } from './network-range.ts';
 export * from './scaling.schema.ts';
 export { readSchedule, type Schedule } from './schedule.ts';
+export * from './services.schema.ts';
 export { deriveSettings, type ProgramSettings } from './settings/derive-settings.ts';
 export { gpuEnvironment, mpsFolder } from './settings/gpu-settings.ts';
 export type { PostgresTuning } from './settings/postgres-settings.ts';

@@ -4,6 +4,7 @@ import { backupsSchema, plansKeptTooLong } from './backups.schema.ts';
 import { gpuSchema } from './gpu.schema.ts';
 import { keysSchema } from './keys.schema.ts';
 import { scalingSchema } from './scaling.schema.ts';
+import { servicesSchema } from './services.schema.ts';
 import { figuresToDerive } from './settings/figures-to-derive.ts';
 import { moverSchema, tiersSchema } from './tiers.schema.ts';
 import { workloadsSchema } from './workloads.schema.ts';
@@ -147,6 +148,7 @@ const sections = z.strictObject({
       freeAttempts: positive.describe('Failed sign-ins per account and address before each further one waits, doubling.'),
     })
     .describe('Who is signed in.'),
+  services: servicesSchema.describe('Who starts the services, and where they are.'),
   zones: zonesSchema.describe('Networks by name and what may be reached from each. Declared only: nothing reads it yet.'),
   alerts: alertsSchema.describe('Who is told of what, when. Declared only: nothing reads it yet.'),
   backups: backupsSchema.describe('What is copied where, when and for how long. Declared only: nothing reads it yet.'),

@@ -1,7 +1,7 @@
 import type { RedisOptions } from 'bullmq';
 import type { Appliance } from '#manifest';
 
-/** How this process reaches the appliance's private Redis: a unix socket, never TCP. */
+/** How this process reaches the appliance's Redis: a unix socket, never TCP. */
 export function redisConnection(appliance: Appliance): RedisOptions {
   return {
     path: appliance.redisSocket,

@@ -94,8 +94,8 @@ export class OutboxRelay {
 
   private async listen(): Promise<void> {
     if (this.listener) return;
-    const { host, database, user } = connectionOf(this.appliance, 'hf_system');
-    const client = new pg.Client({ host, database, user });
+    const { host, port, database, user } = connectionOf(this.appliance, 'hf_system');
+    const client = new pg.Client({ host, port, database, user });
     client.on('error', () => {
       this.listener = undefined;
     });

@@ -77,8 +77,16 @@ export function removeState(appliance: Appliance): void {
   rmSync(stateFile(appliance), { force: true });
 }
 
-/** Address of the portal. */
+/** Address of the portal for people: that of nginx where one stands before the api. */
 export function addressOf(appliance: Appliance): string {
+  const { port, names } = appliance.services.nginx;
+  const [name] = names;
+  if (appliance.isRunBySystemd && name) return `https://${name}${port === 443 ? '' : `:${port}`}`;
+  return apiAddressOf(appliance);
+}
+
+/** Address of the api for programs on this machine. */
+export function apiAddressOf(appliance: Appliance): string {
   const { host, port } = appliance.listen;
   const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
   return `http://${shown}:${port}`;

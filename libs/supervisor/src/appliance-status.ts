@@ -3,20 +3,10 @@ import type { Appliance } from '#manifest';
 import { type ApplianceState, addressOf, readLiveState, readState, type ServiceState } from './appliance-state.ts';
 import { isApiReady } from './node-service.ts';
 import { isRunning, residentBytes } from './process-identity.ts';
-
-/** One service as `status` shows it. */
-export interface ServiceStatus {
-  name: string;
-  state: ServiceState['state'];
-  pid: number | null;
-  uptimeSeconds: number | null;
-  /** Resident memory of the process and all below it; pages that they share are shared out evenly where the kernel tells (PSS). */
-  memoryBytes: number | null;
-  restarts: number;
-  version: string | null;
-  address: string | null;
-  lastExit: ServiceState['lastExit'] | null;
-}
+import type { ServiceStatus } from './service-status.ts';
+import { readUnit, readUnitServices } from './units/systemctl.adapter.ts';
+import { targetUnit } from './units/unit-list.ts';
+import { phaseOfTarget, startOf } from './units/unit-status.ts';
 
 /** The appliance as `status` shows it. */
 export interface ApplianceStatus {
@@ -90,8 +80,32 @@ function diskOf(path: string): ApplianceStatus['disk'] {
   }
 }
 
-/** Reads what runs from the supervisor's state and the kernel; works with and without a running appliance. */
+/** Reads what runs from the supervisor's state and the kernel, or from systemd; works with and without a running appliance. */
 export async function readStatus(appliance: Appliance): Promise<ApplianceStatus> {
+  return appliance.isRunBySystemd ? statusOfUnits(appliance) : statusOfSupervisor(appliance);
+}
+
+async function statusOfUnits(appliance: Appliance): Promise<ApplianceStatus> {
+  const [target, services, healthy] = await Promise.all([
+    readUnit(targetUnit),
+    readUnitServices(appliance),
+    isApiReady(appliance),
+  ]);
+  const phase = phaseOfTarget(target, services);
+  return {
+    running: phase !== 'stopped',
+    phase,
+    healthy,
+    address: addressOf(appliance),
+    home: appliance.home,
+    startedAt: startOf(target),
+    services,
+    disk: diskOf(appliance.home),
+    failure: null,
+  };
+}
+
+async function statusOfSupervisor(appliance: Appliance): Promise<ApplianceStatus> {
   const live = readLiveState(appliance);
   const children = live ? childrenByParent() : new Map<number, number[]>();
   const supervisor: ServiceState | undefined = live && {

@@ -111,7 +111,8 @@ export function prepareHome(appliance: Appliance): void {
     } catch (error) {
       throw asHomeError(error, folder);
     }
-  ensureSocketFolder(appliance.socketFolder);
+  // The machine's own servers have their sockets where they want them.
+  if (!appliance.isRunBySystemd) ensureSocketFolder(appliance.socketFolder);
 }
 
 /** Empties the working folder of parsers: whatever lies there belonged to processes that are gone. */

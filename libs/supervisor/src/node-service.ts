@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HoldfastError } from '#kernel';
 import { type Appliance, environmentForChildren, programEnvironment } from '#manifest';
-import { addressOf } from './appliance-state.ts';
+import { addressOf, apiAddressOf } from './appliance-state.ts';
 import { endProcess, lastLines, type ServerProcess, startProcess } from './server-process.ts';
 import { stopStepsOf } from './stop-steps.ts';
 import type { RunningService } from './supervised-service.ts';
@@ -79,7 +79,7 @@ async function startNodeProgram(appliance: Appliance, program: NodeProgram, abor
 /** Whether the api says that it and what it needs are ready. */
 export async function isApiReady(appliance: Appliance): Promise<boolean> {
   try {
-    const answer = await fetch(`${addressOf(appliance)}/health/ready`, { signal: AbortSignal.timeout(2000) });
+    const answer = await fetch(`${apiAddressOf(appliance)}/health/ready`, { signal: AbortSignal.timeout(2000) });
     await answer.arrayBuffer();
     return answer.status === 200;
   } catch {

@@ -11,14 +11,15 @@ const extensions = ['vector', 'pg_trgm', 'unaccent', 'citext'] as const;
  */
 const leakproofFunctions = ['ts_match_vq(tsvector, tsquery)', 'similarity_op(text, text)', 'textlike(text, text)'] as const;
 
-/** Runs work on a connection as the private server's superuser. */
+/** Runs work on a connection as the server's superuser. */
 export async function asSuperuser<Result>(
   socketFolder: string,
   database: string,
   work: (client: Client) => Promise<Result>,
+  port = 5432,
 ): Promise<Result> {
   const { Client } = await import('pg');
-  const client = new Client({ host: socketFolder, user: postgresSuperuser, database });
+  const client = new Client({ host: socketFolder, port, user: postgresSuperuser, database });
   client.on('error', () => {});
   await client.connect();
   try {
@@ -64,17 +65,20 @@ async function ensureLeakproof(client: Client): Promise<void> {
 }
 
 /** Creates what is missing of the roles, the database (owned by hf_owner, closed to the public) and its extensions. */
-export async function ensureProductDatabase(socketFolder: string, database: string): Promise<void> {
-  await asSuperuser(socketFolder, 'postgres', async (client) => {
+export async function ensureProductDatabase(socketFolder: string, database: string, port?: number): Promise<void> {
+  const create = async (client: Client) => {
     await ensureRoles(client);
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [database]);
     if (rowCount) return;
-    await client.query(`CREATE DATABASE "${database}" OWNER hf_owner`);
-  });
-  await asSuperuser(socketFolder, database, async (client) => {
+    // A server of the machine's administrator may have been made with another encoding.
+    await client.query(`CREATE DATABASE "${database}" OWNER hf_owner TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'`);
+  };
+  const fill = async (client: Client) => {
     await client.query(`REVOKE ALL ON DATABASE "${database}" FROM PUBLIC`);
     await client.query(`GRANT CONNECT, TEMPORARY ON DATABASE "${database}" TO ${productRoles.join(', ')}`);
     await ensureExtensions(client);
     await ensureLeakproof(client);
-  });
+  };
+  await asSuperuser(socketFolder, 'postgres', create, port);
+  await asSuperuser(socketFolder, database, fill, port);
 }

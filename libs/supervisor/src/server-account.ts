@@ -11,8 +11,9 @@ function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-/** The data's owner where there are data already, else whom `chooseServerUser` names. */
+/** The account of the units where systemd runs them; else the data's owner where there are data already, else whom `chooseServerUser` names. */
 function accountFor(appliance: Appliance, chosen: OsUser): OsUser {
+  if (appliance.isRunBySystemd) return findOsUser(appliance.services.api.user) ?? chosen;
   const data = isFolder(appliance.home) ? lstatSync(appliance.paths.postgres, { throwIfNoEntry: false }) : undefined;
   const owner = data && data.uid !== 0 ? findOsUser(String(data.uid)) : undefined;
   return owner ?? chosen;
