@@ -11,7 +11,7 @@ if [ "${4:-}" != inside ]; then
 	trap 'find "$groups" -depth -type d -exec rmdir {} \; 2>/dev/null || true' EXIT
 	(
 		echo 0 >"$groups/cgroup.procs"
-		exec timeout 120 unshare --mount --pid --cgroup --ipc --uts --net --fork --kill-child "$0" "$@" inside
+		exec timeout "${CAGE_SECONDS:-120}" unshare --mount --pid --cgroup --ipc --uts --net --fork --kill-child "$0" "$@" inside
 	) || true
 	exit 0
 fi
