@@ -7,6 +7,8 @@ import { type Appliance, profileFolder, profiles, readManifest, type WorkloadSet
 import { CpuLoadMeter, type MachineLoad } from './cpu-load.adapter.ts';
 import type { CorePlan, Infeasible } from './domain/core-plan.ts';
 import { type Topology, topologyHash } from './domain/topology.ts';
+import type { NoProposal, Proposal } from './forecast/propose-budgets.ts';
+import type { SliceLoad } from './forecast/slice-demand.ts';
 import { HostControl } from './host-control.adapter.ts';
 import type { getCores, tryCoreBudgets } from './http/cores.contract.ts';
 import { MachinePaths } from './machine-paths.ts';
@@ -84,6 +86,14 @@ export class CoresService {
       better: tried.better,
       worse: tried.worse,
     };
+  }
+
+  /** What measured load suggests for what is declared. Throws CORES_NOTHING_DECLARED. */
+  propose(load: SliceLoad): Promise<Proposal | NoProposal> {
+    requireAccess('box.read');
+    const { workloads, profile } = this.appliance;
+    if (workloads.length === 0) throw nothingDeclared(profile);
+    return this.planner.propose({ topology: this.machine().topology, budgets: workloads }, load);
   }
 
   private machine(): { topology: Topology; hash: string } {

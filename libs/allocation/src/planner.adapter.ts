@@ -5,15 +5,18 @@ import type { Budget } from './domain/budget.ts';
 import type { CorePlan, Infeasible } from './domain/core-plan.ts';
 import type { Topology } from './domain/topology.ts';
 import type { Trial } from './domain/what-if.ts';
+import type { NoProposal, Proposal } from './forecast/propose-budgets.ts';
+import type { SliceLoad } from './forecast/slice-demand.ts';
 
 interface Declared {
   topology: Topology;
   budgets: readonly Budget[];
 }
 
-/** What is to be planned: what is declared, or other threads beside it. */
+/** What is to be planned: what is declared, other threads beside it, or what measured load suggests. */
 export interface PlanQuestion extends Declared {
   trial?: { threads: Readonly<Record<string, number>>; before: CorePlan | Infeasible };
+  load?: SliceLoad;
 }
 
 /** Plans in a thread, one question after the other: a large machine takes the search up to a second, and nobody else should wait for that. */
@@ -29,6 +32,11 @@ export class Planner {
   /** As `tryBudgets`. */
   try(declared: Declared, trial: NonNullable<PlanQuestion['trial']>): Promise<Trial> {
     return this.ask<Trial>({ ...declared, trial });
+  }
+
+  /** As `proposeBudgets`; five weeks of minutes take a second or two. */
+  propose(declared: Declared, load: SliceLoad): Promise<Proposal | NoProposal> {
+    return this.ask<Proposal | NoProposal>({ ...declared, load });
   }
 
   private ask<Answer>(question: PlanQuestion): Promise<Answer> {

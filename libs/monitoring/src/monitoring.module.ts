@@ -1,9 +1,12 @@
 import { Module } from '@nestjs/common';
+import { AllocationHttpModule } from '#cores-http';
 import { BoxPaths } from './box-paths.ts';
 import { HardwareService } from './hardware/hardware.service.ts';
 import { HardwareController } from './http/hardware.controller.ts';
+import { ProposalController } from './http/proposal.controller.ts';
 import { SystemController } from './http/system.controller.ts';
 import { TelemetryController } from './http/telemetry.controller.ts';
+import { ProposalService } from './load/proposal.service.ts';
 import { SliceLoadRecorder } from './load/slice-load.recorder.ts';
 import { SliceLoadRepository } from './load/slice-load.repository.ts';
 import { SliceLoadService } from './load/slice-load.service.ts';
@@ -16,7 +19,8 @@ import { SystemService } from './system.service.ts';
 
 /** The machine and what runs on it, over HTTP. */
 @Module({
-  controllers: [SystemController, HardwareController, TelemetryController],
+  imports: [AllocationHttpModule],
+  controllers: [SystemController, HardwareController, TelemetryController, ProposalController],
   providers: [
     SystemService,
     SystemRepository,
@@ -28,10 +32,15 @@ import { SystemService } from './system.service.ts';
     SliceLoadRepository,
     SliceLoadRecorder,
     SliceLoadService,
+    ProposalService,
   ],
   exports: [BoxSampler, SliceLoadRepository, SliceLoadService],
 })
 export class MonitoringHttpModule {}
+
+/** The recorded load alone, for commands. */
+@Module({ providers: [SliceLoadRepository] })
+export class SliceLoadModule {}
 
 /** A worker's sign of life. */
 @Module({ providers: [ServiceBeacon] })

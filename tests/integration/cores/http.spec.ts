@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { MachinePaths } from '#cores-http';
+import { SystemDatabase } from '#database';
 import { type Appliance, profileFolder, readManifest } from '#manifest';
+import { ProposalService } from '#monitoring';
 import { layOutSysfs, type SysfsMachine, sysfsMachines } from '../../../libs/testing/src/sysfs-tree.ts';
 import { type ApiWorld, makeApiWorld } from '../ingest/api-world.ts';
 
@@ -161,4 +163,34 @@ test('a machine that shows nothing says so', async () => {
   Object.assign(world.app.get(MachinePaths, { strict: false }), { sysfs: join(folder, 'empty') });
   const { status, body } = await world.operator.get('/cores');
   expect([status, body.code]).toEqual([400, 'CORES_TOPOLOGY_UNREADABLE']);
+});
+
+test('nothing is proposed before a week is measured; then who was tight gets what others had to spare', async () => {
+  const before = await world.operator.get('/cores/proposal');
+  expect(before.body).toMatchObject({ proposal: null, nothing: { code: 'TOO_LITTLE_MEASURED' }, evidence: [] });
+  expect((await world.viewer.get('/cores/proposal')).status).toBe(403);
+  const database = world.app.get(SystemDatabase, { strict: false });
+  const until = Math.floor(Date.now() / 60_000) * 60_000;
+  const minutes = Array.from({ length: 8 * 1440 }, (_, index) => new Date(until - (index + 1) * 60_000));
+  for (const [slice, percent, pressure] of [
+    ['video', 595, 60],
+    ['ml', 20, 0],
+    ['api', 20, 0],
+  ] as const)
+    await database.run((sql) =>
+      sql.run(
+        `INSERT INTO slice_minute (slice, at, cpu_percent, peak_percent, pressure_percent, seconds)
+         SELECT $1, at, $2, $2, $3, 60 FROM unnest($4::timestamptz[]) at`,
+        [slice, percent, pressure, minutes],
+      ),
+    );
+  world.app.get(ProposalService, { strict: false }).forget();
+  const { body } = await world.operator.get('/cores/proposal');
+  expect(body.nothing).toBeNull();
+  expect(body.proposal.changes).toEqual([
+    { id: 'ml', from: 4, to: 2, because: expect.stringContaining('1 thread would have been enough') },
+    { id: 'video', from: 6, to: 8, because: 'too tight in 100.0 % of 11520 minutes; 7 threads would have been enough' },
+  ]);
+  expect(body.proposal.effect).toContainEqual({ id: 'video', tightMinutesBefore: 10_080, tightMinutesAfter: 0 });
+  expect(body.evidence.find(({ id }: { id: string }) => id === 'video')).toMatchObject({ p95: 6.55, tight: 1, needed: 7 });
 });

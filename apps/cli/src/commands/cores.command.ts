@@ -1,12 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { planCores, renderPlan, whatIf } from '#allocation';
+import { planCores, proposeBudgets, renderPlan, whatIf } from '#allocation';
 import { compareStrategies } from '#scaling';
 import { defineCommand, exitCodes } from '../command.ts';
 import { planOptions, readPlanInput, readThreadChanges } from '../cores/plan-input.ts';
 import { inWords, planAnswer, sayInfeasible, sayPlan } from '../cores/say-plan.ts';
+import { sayProposal } from '../cores/say-proposal.ts';
 import { sayComparison } from '../scaling/say-comparison.ts';
 import { chosenQueues, contestOf, readRecord } from '../scaling/simulation-input.ts';
+import { withServices } from '../with-services.ts';
 
 const plan = defineCommand({
   name: 'cores plan',
@@ -81,6 +83,28 @@ const render = defineCommand({
   },
 });
 
+const propose = defineCommand({
+  name: 'cores propose',
+  summary:
+    'Propose other budgets from the load of the last weeks, with the evidence and what they would have changed; changes nothing.',
+  permission: 'local',
+  run: async ({ appliance, terminal, json }) => {
+    const input = readPlanInput(appliance, {});
+    const load = await withServices(
+      appliance,
+      async (services) => {
+        const { measuredLoad, SliceLoadRepository } = await import('#monitoring');
+        return measuredLoad(services.get(SliceLoadRepository, { strict: false }), new Date());
+      },
+      async () => [(await import('#monitoring')).SliceLoadModule],
+    );
+    const found = proposeBudgets({ ...input, load });
+    if (json) terminal.answer(found.kind === 'none' ? found : { ...found, plan: planAnswer(found.plan) });
+    else sayProposal(terminal, found);
+    return exitCodes.ok;
+  },
+});
+
 const simulate = defineCommand({
   name: 'cores simulate',
   summary: 'Play recorded load through the five strategies that give queues their workers, and compare; changes nothing.',
@@ -105,4 +129,4 @@ const simulate = defineCommand({
   },
 });
 
-export const commands = [plan, whatIfCommand, render, simulate];
+export const commands = [plan, whatIfCommand, render, propose, simulate];

@@ -537,6 +537,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cores/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Other budgets of cores that the measured load suggests, with the evidence; changes nothing */
+        get: operations["getCoreProposal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cores/what-if": {
         parameters: {
             query?: never;
@@ -3953,6 +3970,91 @@ export interface operations {
                             cpu: number;
                             /** @description null: not seen twice yet. */
                             percent: number | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCoreProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        measuredAt: string;
+                        proposal: {
+                            changes: {
+                                id: string;
+                                /** @description Hardware threads. */
+                                from: number;
+                                /** @description Hardware threads. */
+                                to: number;
+                                because: string;
+                            }[];
+                            /** @description Of every budget, the reserve among them. */
+                            threads: {
+                                [key: string]: number;
+                            };
+                            effect: {
+                                id: string;
+                                /** @description So many minutes of a week were tighter than its class should have them. */
+                                tightMinutesBefore: number;
+                                /** @description So many would have been. */
+                                tightMinutesAfter: number;
+                            }[];
+                            /** @description Whether the effect is that of a week which the proposal had not seen. */
+                            isHeldOut: boolean;
+                            planId: string;
+                        } | null;
+                        /** @description Why nothing is proposed. */
+                        nothing: {
+                            /** @enum {string} */
+                            code: "TOO_LITTLE_MEASURED" | "BUDGETS_FIT" | "NOTHING_TO_GIVE";
+                            message: string;
+                        } | null;
+                        evidence: {
+                            id: string;
+                            /** @description So many were measured. */
+                            minutes: number;
+                            /** @description CPUs that it kept busy, and one more while some of it waited for a CPU. */
+                            p50: number;
+                            /** @description CPUs that it kept busy, and one more while some of it waited for a CPU. */
+                            p95: number;
+                            /** @description CPUs that it kept busy, and one more while some of it waited for a CPU. */
+                            p99: number;
+                            /** @description Share of the minutes, 0 to 1, that were tighter than its class should have them. */
+                            tight: number;
+                            /** @description Threads that would have been enough. */
+                            needed: number;
+                            /** @description The hours of the week that ask for the most, in the time of the machine. */
+                            busiest: {
+                                /** @description 0 is Sunday. */
+                                day: number;
+                                hour: number;
+                                /** @description CPUs that it kept busy, and one more while some of it waited for a CPU. */
+                                busy: number;
+                            }[];
                         }[];
                     };
                 };

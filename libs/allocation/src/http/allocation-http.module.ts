@@ -14,5 +14,6 @@ import { MemoryController } from './memory.controller.ts';
 @Module({
   controllers: [CoresController, GpuController, MemoryController],
   providers: [CoresService, CpuLoadMeter, HostControl, MachinePaths, GpuService, MemoryService, Planner],
+  exports: [CoresService],
 })
 export class AllocationHttpModule {}
