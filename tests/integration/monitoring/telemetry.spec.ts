@@ -164,12 +164,10 @@ test('a minute that ends is written down by itself', async () => {
     const { body } = await world.operator.get('/telemetry/load?from=2026-11-22T01:00:00Z&to=2026-11-22T01:01:00Z&step=60');
     return body.slices;
   };
-  await expect
-    .poll(read)
-    .toEqual([
-      {
-        id: 'redis',
-        points: [{ at: '2026-11-22T01:00:00.000Z', cpuPercent: 40, peakPercent: 40, memoryBytes: 7, pressurePercent: 5 }],
-      },
-    ]);
+  await expect.poll(read).toEqual([
+    {
+      id: 'redis',
+      points: [{ at: '2026-11-22T01:00:00.000Z', cpuPercent: 40, peakPercent: 40, memoryBytes: 7, pressurePercent: 5 }],
+    },
+  ]);
 });
