@@ -1,5 +1,6 @@
 export * from './appliance-state.ts';
 export * from './appliance-status.ts';
+export { askForRestart, controlSocketOf } from './control-socket.adapter.ts';
 export { emptyScratch, prepareHome } from './home-folders.ts';
 export { endLeftOvers } from './left-overs.ts';
 export { isApiReady } from './node-service.ts';

@@ -42,6 +42,23 @@ test('a service that dies is started again and says how it died', async () => {
   await service.stop();
 });
 
+test('a service that somebody has restarted starts at once; it has not died, and is not restarted twice', async () => {
+  const { start, deaths } = scriptedService();
+  const notices: string[] = [];
+  const service = new SupervisedService({ name: 'api', label: 'API', start }, (notice) => notice && notices.push(notice));
+  await service.start();
+  service.restart();
+  expect(() => service.restart()).toThrow(expect.objectContaining({ code: 'SUPERVISOR_SERVICE_NOT_RUNNING' }));
+  await expect.poll(() => deaths.length, { timeout: 400 }).toBe(2);
+  await expect.poll(() => service.state.state).toBe('running');
+  expect(service.state).toMatchObject({ restarts: 0 });
+  expect(service.state).not.toHaveProperty('lastExit');
+  expect(notices).toEqual(['api is restarted because somebody asked.', 'api is running again.']);
+  deaths[1]?.({ code: 1, signal: null });
+  await expect.poll(() => service.state.restarts, { timeout: 3000 }).toBe(1);
+  await service.stop();
+});
+
 test('a service that is stopped stays stopped', async () => {
   const { start, deaths } = scriptedService();
   const service = new SupervisedService({ name: 'api', label: 'API', start }, () => {});

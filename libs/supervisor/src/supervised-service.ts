@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { HoldfastError } from '#kernel';
 import type { ServiceState } from './appliance-state.ts';
 import type { ProcessExit, ServerProcess } from './server-process.ts';
 
@@ -39,6 +40,8 @@ export class SupervisedService {
   private keeping: Promise<void> = Promise.resolve();
   private deathsInARow = 0;
   private startedAtMs = 0;
+  /** Somebody asked for its end: it is no death, and no reason to wait. */
+  private restartAsked = false;
 
   constructor(definition: ServiceDefinition, changed: (notice?: string) => void) {
     this.definition = definition;
@@ -50,6 +53,21 @@ export class SupervisedService {
   async start(): Promise<void> {
     await this.launch();
     this.keeping = this.keepAlive();
+  }
+
+  /** Ends the service because somebody asked, and starts it again at once. Throws SUPERVISOR_SERVICE_NOT_RUNNING. */
+  restart(): void {
+    const { running } = this;
+    if (!running || this.restartAsked || this.abort.signal.aborted)
+      throw new HoldfastError('SUPERVISOR_SERVICE_NOT_RUNNING', {
+        kind: 'conflict',
+        message: `${this.state.name} does not run right now: it is being started or stopped already.`,
+        action: 'Look again in a moment.',
+      });
+    this.restartAsked = true;
+    this.state.state = 'restarting';
+    this.changed(`${this.state.name} is restarted because somebody asked.`);
+    running.stop().catch((error: Error) => this.changed(`${this.state.name} could not be ended: ${error.message}`));
   }
 
   /** Ends the service and no longer restarts it. */
@@ -89,9 +107,12 @@ export class SupervisedService {
     while (!this.abort.signal.aborted) {
       if (this.running) await this.running.process.exited.then((exit) => this.buried(exit));
       if (this.abort.signal.aborted) return;
-      const pauseMs = restartPauseMs(this.deathsInARow);
+      const wasAsked = this.restartAsked;
+      this.restartAsked = false;
+      const pauseMs = wasAsked ? 0 : restartPauseMs(this.deathsInARow);
       await sleep(pauseMs, undefined, { signal: this.abort.signal }).catch(() => {});
       if (this.abort.signal.aborted) return;
+      if (!wasAsked) this.state.restarts += 1;
       await this.relaunch();
     }
   }
@@ -101,6 +122,11 @@ export class SupervisedService {
     this.running = undefined;
     delete this.state.identity;
     if (this.abort.signal.aborted) return;
+    if (this.restartAsked) {
+      this.deathsInARow = 0;
+      this.changed();
+      return;
+    }
     this.deathsInARow = performance.now() - this.startedAtMs > steadyMs ? 1 : this.deathsInARow + 1;
     this.state.lastExit = { ...exit, at: new Date().toISOString() };
     this.state.state = 'restarting';
@@ -109,7 +135,6 @@ export class SupervisedService {
   }
 
   private async relaunch(): Promise<void> {
-    this.state.restarts += 1;
     try {
       await this.launch();
       this.changed(`${this.state.name} is running again.`);

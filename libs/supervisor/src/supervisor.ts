@@ -1,6 +1,7 @@
 import { asHoldfastError, HoldfastError } from '#kernel';
 import type { Appliance } from '#manifest';
 import { type ApplianceState, addressOf, removeState, type StepState, writeState } from './appliance-state.ts';
+import { ControlSocket } from './control-socket.adapter.ts';
 import { emptyScratch, prepareHome } from './home-folders.ts';
 import { endLeftOvers, removeSockets } from './left-overs.ts';
 import { LogRotation } from './log-rotation.ts';
@@ -32,6 +33,7 @@ export class Supervisor {
   private readonly programs: SupervisedService[];
   private readonly logs: LogRotation;
   private readonly state: ApplianceState;
+  private readonly control: ControlSocket;
   private lock: RunLock | undefined;
   private logTimer: NodeJS.Timeout | undefined;
   private stopping: Promise<void> | undefined;
@@ -45,6 +47,7 @@ export class Supervisor {
     const servers = serverDefinitions(appliance);
     this.servers = servers.map(supervise);
     this.programs = programs.map(supervise);
+    this.control = new ControlSocket(appliance, (name) => this.restart(name));
     const step = (name: string, label: string): StepState => ({ name, label, state: 'waiting' });
     this.state = {
       supervisor: identifyProcess(process.pid) ?? { pid: process.pid, startTicks: 0, bootId: '' },
@@ -73,6 +76,7 @@ export class Supervisor {
       );
       for (const result of started) if (result.status === 'rejected') throw result.reason;
       this.ensureNotStopping();
+      await this.control.open();
     } catch (error) {
       await this.fail(error);
       throw error;
@@ -87,6 +91,18 @@ export class Supervisor {
   stop(): Promise<void> {
     this.stopping ??= this.stopAll();
     return this.stopping;
+  }
+
+  /** Ends and starts one service again. Throws SUPERVISOR_SERVICE_UNKNOWN, SUPERVISOR_SERVICE_NOT_RUNNING. */
+  private restart(name: string): void {
+    const services = [...this.servers, ...this.programs];
+    const service = services.find(({ state }) => state.name === name);
+    if (!service)
+      throw new HoldfastError('SUPERVISOR_SERVICE_UNKNOWN', {
+        kind: 'not-found',
+        message: `There is no service ${name}; there are ${services.map(({ state }) => state.name).join(', ')}.`,
+      });
+    service.restart();
   }
 
   private async prepare(): Promise<string | undefined> {
@@ -168,6 +184,7 @@ export class Supervisor {
 
   private async stopAll(): Promise<void> {
     clearInterval(this.logTimer);
+    this.control.close();
     this.state.phase = 'stopping';
     this.changed();
     const [api, ...workers] = this.programs;
