@@ -23,6 +23,7 @@ const rooms = [
   'intelligence',
   'search',
   'monitoring',
+  'services',
 ];
 
 /**

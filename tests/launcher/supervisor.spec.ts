@@ -2,7 +2,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { Client } from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type ApplianceState, askRedis, isRunning, readLiveState, readState } from '#supervisor';
+import { type ApplianceState, askForRestart, askRedis, isRunning, readLiveState, readState } from '#supervisor';
 import { SupervisorWorld, until } from './supervisor-world.ts';
 
 let world: SupervisorWorld;
@@ -39,6 +39,20 @@ test('it starts all servers, and stopping leaves no process, socket or state beh
   expect(await ended).toBe(0);
   expect(identities.filter(isRunning)).toEqual([]);
   expect(readdirSync(world.appliance().paths.run)).toEqual([]);
+});
+
+test('one service is restarted when somebody asks, at once, and the others stay', async () => {
+  const { state } = await world.start();
+  const former = ['postgres', 'redis'].map((name) => identityOf(state(), name));
+  await askForRestart(world.appliance(), 'redis');
+  await until(() => {
+    const service = state()?.services.find(({ name }) => name === 'redis');
+    return service?.state === 'running' && service.identity?.pid !== former[1]?.pid;
+  }, 30_000);
+  expect(await askRedis(world.appliance().redisSocket, 'PING')).toBe('PONG');
+  expect(identityOf(state(), 'postgres')).toEqual(former[0]);
+  expect(state()?.services.find(({ name }) => name === 'redis')).toMatchObject({ restarts: 0 });
+  await expect(askForRestart(world.appliance(), 'apache')).rejects.toMatchObject({ code: 'SUPERVISOR_SERVICE_UNKNOWN' });
 });
 
 test('a second start on the same data says so and leaves the first alone', async () => {

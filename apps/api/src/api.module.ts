@@ -13,6 +13,7 @@ import { MonitoringHttpModule } from '#monitoring';
 import { QueueHttpModule, QueueModule } from '#queue';
 import { ReconcileHttpModule } from '#reconcile';
 import { SearchHttpModule } from '#search';
+import { ServicesHttpModule } from '#services-http';
 import { StorageHttpModule } from '#storage';
 import { EventSocket } from './event-socket.ts';
 import { IdempotencyStore } from './idempotency.store.ts';
@@ -34,6 +35,7 @@ const rooms = [
   MonitoringHttpModule,
   IntelligenceHttpModule,
   SearchHttpModule,
+  ServicesHttpModule,
 ];
 
 /** What the HTTP process is made of. No business logic lives here. */

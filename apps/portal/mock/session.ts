@@ -71,6 +71,7 @@ const permissionsOf: Record<string, Session['permissions']> = {
     'retention.read',
     'retention.update',
     'search.read',
+    'services.logs',
     'services.restart',
     'storage.read',
     'storage.update',

@@ -26,6 +26,7 @@ export const permissions = [
   'retention.read',
   'retention.update',
   'search.read',
+  'services.logs',
   'services.restart',
   'storage.read',
   'storage.update',

@@ -9,3 +9,4 @@ export { SliceLoadService } from './load/slice-load.service.ts';
 export * from './monitoring.module.ts';
 export { productVersion } from './product-version.ts';
 export { BoxSampler } from './sampling/box-sampler.ts';
+export { type ServiceSign, signKey } from './service-beacon.ts';

@@ -1240,6 +1240,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The processes that the appliance is made of: how each is, since when, on which CPUs, and whether it answers */
+        get: operations["listServices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{id}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The end of the log of a service, or what was written since; secrets are taken out */
+        get: operations["readServiceLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{id}/restart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Restarts a service; answers when that has begun */
+        post: operations["restartService"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -7153,6 +7204,163 @@ export interface operations {
             };
         };
     };
+    listServices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Who keeps them running.
+                         * @enum {string}
+                         */
+                        host: "supervisor" | "systemd" | "nobody";
+                        items: {
+                            id: string;
+                            /** @enum {string} */
+                            kind: "supervisor" | "api" | "worker" | "postgresql" | "redis" | "keystore" | "agent" | "nginx" | "other";
+                            title: string;
+                            /** @description Unit of systemd; null where none runs it. */
+                            unit: string | null;
+                            /**
+                             * @description degraded: it runs, but is not well; unknown: nobody here can say.
+                             * @enum {string}
+                             */
+                            state: "running" | "starting" | "degraded" | "failed" | "stopped" | "unknown";
+                            since: string | null;
+                            /** @description How often it was started again without having been asked. */
+                            restarts: number | null;
+                            /** @description How it ended last. */
+                            lastExit: string | null;
+                            pid: number | null;
+                            memoryBytes: number | null;
+                            /** @description Of one CPU, since somebody last looked; null: not seen twice yet. */
+                            cpuPercent: number | null;
+                            slice: string | null;
+                            /** @description CPUs that it may run on, as the kernel writes them. */
+                            cpus: string | null;
+                            health: {
+                                /** @description null: it cannot be asked. */
+                                ok: boolean | null;
+                                text: string;
+                                /** Format: date-time */
+                                checkedAt: string;
+                            };
+                            user: string | null;
+                            socket: string | null;
+                            port: number | null;
+                            /** @description What stops for a moment when it is restarted. */
+                            interruption: string;
+                            restart: {
+                                possible: boolean;
+                                reason: string | null;
+                            };
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readServiceLogs: {
+        parameters: {
+            query?: {
+                lines?: number;
+                /** @description An earlier answer's cursor. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        lines: {
+                            at: string | null;
+                            level: ("error" | "warn" | "info" | "debug") | null;
+                            text: string;
+                        }[];
+                        cursor: string | null;
+                        /** @description A file, or the journal of a unit. */
+                        source: string | null;
+                        /** @description Why there is nothing to read. */
+                        reason: string | null;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restartService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** Format: date-time */
+                        begunAt: string;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getSession: {
         parameters: {
             query?: never;
@@ -7182,7 +7390,7 @@ export interface operations {
                         };
                         /** @enum {string} */
                         role: "admin" | "operator" | "viewer";
-                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "box.change" | "box.read" | "collection.read" | "collection.update" | "config.change" | "config.read" | "erasure.read" | "erasure.update" | "hold.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "retention.read" | "retention.update" | "search.read" | "services.restart" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
+                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "box.change" | "box.read" | "collection.read" | "collection.update" | "config.change" | "config.read" | "erasure.read" | "erasure.update" | "hold.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "retention.read" | "retention.update" | "search.read" | "services.logs" | "services.restart" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
                         /** Format: date-time */
                         expiresAt: string;
                     };
@@ -7236,7 +7444,7 @@ export interface operations {
                         };
                         /** @enum {string} */
                         role: "admin" | "operator" | "viewer";
-                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "box.change" | "box.read" | "collection.read" | "collection.update" | "config.change" | "config.read" | "erasure.read" | "erasure.update" | "hold.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "retention.read" | "retention.update" | "search.read" | "services.restart" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
+                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "box.change" | "box.read" | "collection.read" | "collection.update" | "config.change" | "config.read" | "erasure.read" | "erasure.update" | "hold.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "retention.read" | "retention.update" | "search.read" | "services.logs" | "services.restart" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
                         /** Format: date-time */
                         expiresAt: string;
                     };
@@ -7387,7 +7595,7 @@ export interface operations {
                         };
                         /** @enum {string} */
                         role: "admin" | "operator" | "viewer";
-                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "box.change" | "box.read" | "collection.read" | "collection.update" | "config.change" | "config.read" | "erasure.read" | "erasure.update" | "hold.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "retention.read" | "retention.update" | "search.read" | "services.restart" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
+                        permissions: ("account.read" | "account.update" | "asset.create" | "asset.delete" | "asset.download" | "asset.read" | "asset.update" | "audit.read" | "box.change" | "box.read" | "collection.read" | "collection.update" | "config.change" | "config.read" | "erasure.read" | "erasure.update" | "hold.update" | "job.read" | "job.retry" | "keys.read" | "keys.update" | "model.read" | "model.update" | "retention.read" | "retention.update" | "search.read" | "services.logs" | "services.restart" | "storage.read" | "storage.update" | "system.read" | "tag.read" | "tag.update")[];
                         /** Format: date-time */
                         expiresAt: string;
                     };

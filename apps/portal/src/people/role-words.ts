@@ -36,7 +36,11 @@ export const abilities: readonly { title: string; permissions: readonly Permissi
   { title: 'See who runs on which cores, and try other budgets', permissions: ['box.read'], roles: ['operator', 'admin'] },
   { title: 'Change what the machine itself is to be', permissions: ['box.change'], roles: ['admin'] },
   { title: 'See how the box is configured, and who changed it', permissions: ['config.read'], roles: ['operator', 'admin'] },
-  { title: 'Change the configuration, restart services', permissions: ['config.change', 'services.restart'], roles: ['admin'] },
+  {
+    title: 'Change the configuration, read logs of services and restart them',
+    permissions: ['config.change', 'services.logs', 'services.restart'],
+    roles: ['admin'],
+  },
   {
     title: 'Erase media and persons for good, and see what was erased',
     permissions: ['erasure.read', 'erasure.update'],

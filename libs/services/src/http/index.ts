@@ -1,0 +1,1 @@
+export { ServicesHttpModule } from './services-http.module.ts';

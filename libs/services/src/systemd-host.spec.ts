@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest';
+import { loadAppliance } from '#manifest';
+import { chooseHost } from './choose-host.ts';
+import { SystemdHost } from './systemd-host.ts';
+import type { SystemdPrograms } from './systemd-programs.adapter.ts';
+
+const appliance = {
+  ...loadAppliance({ HOLDFAST_HOME: '/nonexistent/holdfast' }),
+  workers: [{ name: 'media', roles: ['media' as const] }],
+};
+
+/** As systemd 257 wrote it on a box, shortened. */
+const shown = `Id=holdfast-api.service
+LoadState=loaded
+ActiveState=active
+SubState=running
+Result=success
+NRestarts=2
+MainPID=${process.pid}
+MemoryCurrent=123456789
+CPUUsageNSec=5000000000
+Slice=holdfast-api.slice
+User=holdfast
+EffectiveCPUs=2-3 18-19
+StateChangeTimestamp=@1790000000
+
+Id=holdfast-worker@media.service
+LoadState=loaded
+ActiveState=failed
+SubState=failed
+Result=exit-code
+NRestarts=5
+MainPID=0
+MemoryCurrent=[not set]
+CPUUsageNSec=18446744073709551615
+Slice=holdfast-video.slice
+User=holdfast
+EffectiveCPUs=
+StateChangeTimestamp=@1790000100
+
+Id=redis-server.service
+LoadState=not-found
+ActiveState=inactive
+
+Id=nginx.service
+LoadState=not-found
+ActiveState=inactive
+`;
+
+const entry = (message: unknown, priority: string, cursor: string) =>
+  JSON.stringify({ MESSAGE: message, PRIORITY: priority, __REALTIME_TIMESTAMP: '1790000000000000', __CURSOR: cursor });
+
+function programs(journal: string, problem: string | null = null): SystemdPrograms {
+  return { show: async () => shown, journal: async () => ({ text: journal, problem }) };
+}
+
+test('units are shown as systemd has them; what is not measured is not known, and what need not be there is left out', async () => {
+  const services = await new SystemdHost(appliance, programs('')).list();
+  expect(services.map(({ id }) => id)).toEqual(['postgresql', 'redis', 'keyd', 'api', 'media']);
+  const [, redis, , api, media] = services;
+  expect(api).toMatchObject({
+    unit: 'holdfast-api.service',
+    state: 'running',
+    since: '2026-09-21T14:13:20.000Z',
+    restarts: 2,
+    pid: process.pid,
+    memoryBytes: 123456789,
+    cpuMicroseconds: 5_000_000,
+    user: 'holdfast',
+    slice: 'holdfast-api.slice',
+    cpus: '2-3 18-19',
+    lastExit: null,
+  });
+  expect(media).toMatchObject({
+    state: 'failed',
+    lastExit: 'ended with exit-code',
+    pid: null,
+    memoryBytes: null,
+    cpuMicroseconds: null,
+  });
+  expect(redis).toMatchObject({ state: 'unknown', lastExit: 'the unit is not-found' });
+});
+
+test('the journal is read by entries, bytes and secrets included; where it may not be read, it says who may', async () => {
+  const [api] = (await new SystemdHost(appliance, programs('')).list()).filter(({ id }) => id === 'api');
+  if (!api) throw new Error('There is no api.');
+  const text = [entry('token=abc Ready', '6', 's=1'), entry([...Buffer.from('Ünit')], '3', 's=2'), 'nonsense', ''].join('\n');
+  const page = await new SystemdHost(appliance, programs(text)).readLog(api, { lines: 10 });
+  expect(page).toEqual({
+    lines: [
+      { at: '2026-09-21T14:13:20.000Z', level: 'info', text: 'token=[secret] Ready' },
+      { at: '2026-09-21T14:13:20.000Z', level: 'error', text: 'Ünit' },
+    ],
+    cursor: 's=2',
+    source: 'journal of holdfast-api.service',
+    reason: null,
+  });
+  const barred = await new SystemdHost(appliance, programs('', 'No journal files were opened')).readLog(api, { lines: 10 });
+  expect(barred.reason).toMatch(/to this account: No journal files were opened\. Accounts of the group systemd-journal/);
+  const later = await new SystemdHost(appliance, programs('')).readLog(api, { lines: 10, after: 's=2' });
+  expect(later).toMatchObject({ lines: [], cursor: 's=2', reason: null });
+});
+
+test('systemd keeps the services where its units are installed, else nobody does', async () => {
+  expect((await chooseHost(appliance, programs(''))).kind).toBe('systemd');
+  expect((await chooseHost(appliance, { ...programs(''), show: async () => 'LoadState=not-found\n' })).kind).toBe('nobody');
+  const silent = { ...programs(''), show: () => Promise.reject(new Error('away')) };
+  expect((await chooseHost(appliance, silent)).kind).toBe('nobody');
+});

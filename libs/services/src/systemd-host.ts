@@ -1,0 +1,142 @@
+import type { Appliance } from '#manifest';
+import { type HostedService, type ServiceKind, type ServiceState, unknownService } from './domain/hosted-service.ts';
+import { cleanText, type LogLevel, type LogLine, readLogLine } from './domain/log-line.ts';
+import { readUnits, type UnitProperties } from './domain/unit-properties.ts';
+import { allowedCpus } from './process-facts.adapter.ts';
+import type { LogPage, LogQuery, ServiceHost } from './service-host.ts';
+import type { SystemdPrograms } from './systemd-programs.adapter.ts';
+
+interface NamedUnit {
+  id: string;
+  kind: ServiceKind;
+  title: string;
+  unit: string;
+}
+
+/** The units of a box (docs/guides/install-on-a-server.md), in the order in which they are shown. */
+function unitsOf({ workers, keys }: Appliance): NamedUnit[] {
+  const keystore = { id: 'keyd', kind: 'keystore', title: 'Keystore', unit: 'holdfast-keyd.service' } as const;
+  return [
+    { id: 'postgresql', kind: 'postgresql', title: 'PostgreSQL', unit: 'postgresql@17-main.service' },
+    { id: 'redis', kind: 'redis', title: 'Redis', unit: 'redis-server.service' },
+    ...(keys.provider === 'embedded' ? [keystore] : []),
+    { id: 'api', kind: 'api', title: 'API and portal', unit: 'holdfast-api.service' },
+    ...workers.map(({ name }) => ({
+      id: name,
+      kind: 'worker' as const,
+      title: `Worker ${name}`,
+      unit: `holdfast-worker@${name}.service`,
+    })),
+    { id: 'agent', kind: 'agent', title: 'Host agent', unit: 'holdfast-agent.service' },
+    { id: 'nginx', kind: 'nginx', title: 'nginx', unit: 'nginx.service' },
+  ];
+}
+
+const states: Record<string, ServiceState> = {
+  active: 'running',
+  reloading: 'running',
+  activating: 'starting',
+  deactivating: 'stopped',
+  inactive: 'stopped',
+  failed: 'failed',
+};
+
+const priorities: LogLevel[] = ['error', 'error', 'error', 'error', 'warn', 'info', 'info', 'debug'];
+
+/** Services as units of systemd: `systemctl show` tells everybody how they are; the journal is read where this account may. */
+export class SystemdHost implements ServiceHost {
+  readonly kind = 'systemd';
+  private readonly appliance: Appliance;
+  private readonly programs: SystemdPrograms;
+
+  constructor(appliance: Appliance, programs: SystemdPrograms) {
+    this.appliance = appliance;
+    this.programs = programs;
+  }
+
+  async list(): Promise<HostedService[]> {
+    const named = unitsOf(this.appliance);
+    const found = readUnits(await this.programs.show(named.map(({ unit }) => unit)));
+    // What is not installed is no service of this box; the appliance's own are missed where they are not.
+    const optional = new Set<ServiceKind>(['agent', 'nginx']);
+    return named.flatMap((service) => {
+      const properties = found.get(service.unit);
+      if (optional.has(service.kind) && properties?.LoadState !== 'loaded') return [];
+      return [describe(service, properties)];
+    });
+  }
+
+  async readLog({ unit }: HostedService, query: LogQuery): Promise<LogPage> {
+    if (unit === null) return { lines: [], cursor: null, source: null, reason: 'It is no unit.' };
+    const { text, problem } = await this.programs.journal(unit, query);
+    const entries = text.split('\n').flatMap(readEntry);
+    const source = `journal of ${unit}`;
+    const cursor = entries.at(-1)?.cursor ?? query.after ?? null;
+    if (entries.length > 0) return { lines: entries.map(({ line }) => line), cursor, source, reason: null };
+    const hint = 'Accounts of the group systemd-journal or adm may read it.';
+    const reason =
+      query.after === undefined
+        ? `The journal shows nothing of ${unit} to this account${problem ? `: ${problem}` : ''}. ${hint}`
+        : null;
+    return { lines: [], cursor, source, reason };
+  }
+
+  async whyNoRestart({ unit }: HostedService): Promise<string> {
+    return `The host agent does not restart services yet: sudo systemctl restart ${unit ?? 'UNIT'}.`;
+  }
+
+  async restart(): Promise<void> {
+    // whyNoRestart has said why.
+  }
+}
+
+function describe({ id, kind, title, unit }: NamedUnit, properties: UnitProperties | undefined): HostedService {
+  const base = { ...unknownService(id, kind, title), unit };
+  if (properties?.LoadState !== 'loaded')
+    return { ...base, lastExit: properties ? `the unit is ${properties.LoadState}` : null };
+  const pid = numberOf(properties.MainPID) || null;
+  return {
+    ...base,
+    state: states[properties.ActiveState ?? ''] ?? 'unknown',
+    since: instantOf(properties.StateChangeTimestamp),
+    restarts: numberOf(properties.NRestarts),
+    lastExit: properties.Result && properties.Result !== 'success' ? `ended with ${properties.Result}` : null,
+    pid,
+    memoryBytes: numberOf(properties.MemoryCurrent),
+    cpuMicroseconds: nanoseconds(properties.CPUUsageNSec),
+    user: properties.User || 'root',
+    slice: properties.Slice || null,
+    cpus: properties.EffectiveCPUs || (pid === null ? null : allowedCpus(pid)),
+  };
+}
+
+/** `[not set]` and 2^64-1 say that it is not measured. */
+function numberOf(text: string | undefined): number | null {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : null;
+}
+
+function nanoseconds(text: string | undefined): number | null {
+  const number = numberOf(text);
+  return number === null ? null : Math.round(number / 1000);
+}
+
+/** `@1790000000` (systemctl --timestamp=unix). */
+function instantOf(text: string | undefined): string | null {
+  const seconds = numberOf(text?.replace(/^@/, ''));
+  return seconds === null || seconds === 0 ? null : new Date(seconds * 1000).toISOString();
+}
+
+function readEntry(text: string): { line: LogLine; cursor: string }[] {
+  if (text === '') return [];
+  try {
+    const { MESSAGE, PRIORITY, __REALTIME_TIMESTAMP, __CURSOR } = JSON.parse(text) as Record<string, unknown>;
+    // What is no UTF-8 comes as numbers.
+    const message = Array.isArray(MESSAGE) ? Buffer.from(MESSAGE as number[]).toString() : String(MESSAGE ?? '');
+    const own = readLogLine(message);
+    const at = new Date(Number(__REALTIME_TIMESTAMP) / 1000).toISOString();
+    const level = own.level ?? priorities[Number(PRIORITY)] ?? null;
+    return [{ line: { at, level, text: cleanText(own.text) }, cursor: String(__CURSOR) }];
+  } catch {
+    return [];
+  }
+}
