@@ -20,6 +20,8 @@ const states: Record<ServiceStatus['state'], ServiceState> = {
   restarting: 'starting',
   stopping: 'stopped',
   stopped: 'stopped',
+  failed: 'failed',
+  missing: 'unknown',
 };
 
 /** The services of `./holdfast up`: what its supervisor writes down, and what the kernel says of the processes. */

@@ -11,25 +11,35 @@ interface NamedUnit {
   kind: ServiceKind;
   title: string;
   unit: string;
+  socket?: string | undefined;
+  port?: number | undefined;
 }
 
-/** The units of a box (docs/guides/install-on-a-server.md), in the order in which they are shown. */
-function unitsOf({ workers, keys }: Appliance): NamedUnit[] {
-  const keystore = { id: 'keyd', kind: 'keystore', title: 'Keystore', unit: 'holdfast-keyd.service' } as const;
+/** The units of a box as its manifest names them (docs/guides/install-on-a-server.md), in the order in which they are shown. */
+function unitsOf({ workers, keys, services }: Appliance): NamedUnit[] {
+  const { postgresql, redis, keystore, api, agent, nginx } = services;
+  const { socket } = keystore;
+  const keyd = { id: 'keyd', kind: 'keystore', title: 'Keystore', unit: keystore.unit, socket } as const;
   return [
-    { id: 'postgresql', kind: 'postgresql', title: 'PostgreSQL', unit: 'postgresql@17-main.service' },
-    { id: 'redis', kind: 'redis', title: 'Redis', unit: 'redis-server.service' },
-    ...(keys.provider === 'embedded' ? [keystore] : []),
-    { id: 'api', kind: 'api', title: 'API and portal', unit: 'holdfast-api.service' },
+    { id: 'postgresql', kind: 'postgresql', title: 'PostgreSQL', ...pick(postgresql) },
+    { id: 'redis', kind: 'redis', title: 'Redis', ...pick(redis) },
+    ...(keys.provider === 'embedded' ? [keyd] : []),
+    { id: 'api', kind: 'api', title: 'API and portal', ...pick(api) },
     ...workers.map(({ name }) => ({
-      id: name,
-      kind: 'worker' as const,
-      title: `Worker ${name}`,
-      unit: `holdfast-worker@${name}.service`,
+      ...{ id: name, kind: 'worker' as const, title: `Worker ${name}` },
+      unit: services.workers.unit.replace('@.', `@${name}.`),
     })),
-    { id: 'agent', kind: 'agent', title: 'Host agent', unit: 'holdfast-agent.service' },
-    { id: 'nginx', kind: 'nginx', title: 'nginx', unit: 'nginx.service' },
+    { id: 'agent', kind: 'agent', title: 'Host agent', ...pick(agent) },
+    { id: 'nginx', kind: 'nginx', title: 'nginx', ...pick(nginx) },
   ];
+}
+
+function pick({
+  unit,
+  socket,
+  port,
+}: Pick<NamedUnit, 'unit' | 'socket' | 'port'>): Pick<NamedUnit, 'unit' | 'socket' | 'port'> {
+  return { unit, socket, port };
 }
 
 const states: Record<string, ServiceState> = {
@@ -90,8 +100,9 @@ export class SystemdHost implements ServiceHost {
   }
 }
 
-function describe({ id, kind, title, unit }: NamedUnit, properties: UnitProperties | undefined): HostedService {
-  const base = { ...unknownService(id, kind, title), unit };
+function describe(named: NamedUnit, properties: UnitProperties | undefined): HostedService {
+  const { id, kind, title, unit, socket = null, port = null } = named;
+  const base = { ...unknownService(id, kind, title), unit, socket, port };
   if (properties?.LoadState !== 'loaded')
     return { ...base, lastExit: properties ? `the unit is ${properties.LoadState}` : null };
   const pid = numberOf(properties.MainPID) || null;
