@@ -3,6 +3,11 @@ import { createConnection, createServer, type Server, type Socket } from 'node:n
 import { type AgentReply, agentError, encodeFrame, FrameReader } from '#agent-protocol';
 import { asHoldfastError } from '#kernel';
 import { refusal } from './answer-request.ts';
+import { peerOf } from './host/peer.adapter.ts';
+import type { Peer } from './peer.ts';
+
+/** Answers a message; who sent it is asked for only where it matters. */
+export type Answer = (message: unknown, peer: () => Promise<Peer | null>) => Promise<AgentReply>;
 
 /** What a connection may take. */
 const mostConnections = 32;
@@ -24,14 +29,16 @@ function send(socket: Socket, reply: AgentReply): Promise<void> {
 }
 
 /** Reads messages off a connection, one after another, until it ends, makes no sense or takes too long. */
-async function serve(socket: Socket, answer: (message: unknown) => Promise<AgentReply>): Promise<void> {
+async function serve(socket: Socket, answer: Answer): Promise<void> {
   const reader = new FrameReader();
   let slow: NodeJS.Timeout | undefined;
+  let asked: Promise<Peer | null> | undefined;
+  const peer = () => (asked ??= peerOf(socket));
   try {
     // Left open when what was read makes no sense: the refusal still has to go out.
     for await (const piece of socket.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       clearTimeout(slow);
-      for (const message of reader.read(piece)) await send(socket, await answer(message));
+      for (const message of reader.read(piece)) await send(socket, await answer(message, peer));
       if (reader.isWaiting) slow = setTimeout(() => socket.destroy(), frameMs);
     }
   } catch (error) {
@@ -65,7 +72,7 @@ export class AgentServer {
   private readonly server: Server;
   private readonly connections = new Set<Socket>();
 
-  constructor(answer: (message: unknown) => Promise<AgentReply>) {
+  constructor(answer: Answer) {
     this.server = createServer((socket) => {
       this.connections.add(socket);
       socket.on('close', () => this.connections.delete(socket));

@@ -29,8 +29,8 @@ export interface AgentParts {
 export async function startAgent({ host, workloads, state, listen, say }: AgentParts): Promise<() => Promise<void>> {
   const ready = Promise.withResolvers<Agent>();
   ready.promise.catch(() => {});
-  const server = new AgentServer(async (message) =>
-    answerRequest(message, { agent: await ready.promise, clock: systemClock, say }),
+  const server = new AgentServer(async (message, peer) =>
+    answerRequest(message, { agent: await ready.promise, clock: systemClock, peer, say }),
   );
   await server.listen(listen);
   try {

@@ -4,6 +4,7 @@ import type { Asked, CoreChanges } from './cores/core-changes.ts';
 import type { DriftWatch } from './drift/drift-watch.ts';
 import type { Journal } from './journal/journal.adapter.ts';
 import { journalPage } from './journal/journal-page.ts';
+import { type Peer, requirePeer } from './peer.ts';
 import type { ServiceRestarts } from './services/service-restarts.ts';
 
 /** All that can be asked for something. */
@@ -29,16 +30,21 @@ const acts: Record<AgentVerb, Act> = {
   'journal.read': ({ journal }, body) => journalPage(journal, body),
 };
 
+/** What an answer needs beside the message. */
+export interface Answering {
+  agent: Agent;
+  clock: Clock;
+  peer(): Promise<Peer | null>;
+  say(line: string): void;
+}
+
 /** Answers one message; never throws. What is not of our making is said in the log and not to the caller. */
-export async function answerRequest(
-  message: unknown,
-  { agent, clock, say }: { agent: Agent; clock: Clock; say(line: string): void },
-): Promise<AgentReply> {
+export async function answerRequest(message: unknown, answering: Answering): Promise<AgentReply> {
   try {
-    return { version: protocolVersion, ok: true, body: await perform(message, agent, clock) };
+    return { version: protocolVersion, ok: true, body: await perform(message, answering) };
   } catch (thrown) {
     const { code, kind, message: text, action, fault } = asHoldfastError(thrown);
-    if (fault === 'ours') say(`${code}: ${text}\n${(thrown as Error).stack}`);
+    if (fault === 'ours' || code === 'AGENT_PEER_REFUSED') answering.say(`${code}: ${text}\n${(thrown as Error).stack}`);
     return refusal({ code, kind, message: fault === 'ours' ? 'The agent failed; its log says at what.' : text, action });
   }
 }
@@ -49,7 +55,7 @@ export function refusal(error: { code: string; kind: string; message: string; ac
   return { version: protocolVersion, ok: false, error: { code, kind, message: message.slice(0, 8_000), action } };
 }
 
-async function perform(message: unknown, agent: Agent, clock: Clock): Promise<unknown> {
+async function perform(message: unknown, { agent, clock, peer: whoAsks }: Answering): Promise<unknown> {
   const request = requestSchema.safeParse(message);
   if (!request.success)
     throw agentError('AGENT_PROTOCOL', `This is no request of protocol ${protocolVersion}: ${issuesOf(request.error)}`);
@@ -57,8 +63,10 @@ async function perform(message: unknown, agent: Agent, clock: Clock): Promise<un
   const declared = agentVerbs[verb];
   const body = declared.request.safeParse(request.data.body);
   if (!body.success) throw agentError('AGENT_REQUEST_INVALID', `${verb} cannot be asked like this: ${issuesOf(body.error)}`);
+  const peer = declared.class === 'change' ? await whoAsks() : null;
+  if (declared.class === 'change') requirePeer(peer, process.getuid?.() ?? 0);
   const until = clock.monotonicMs() + declared.deadlineSeconds * 1000;
-  const answer = await acts[verb](agent, body.data as never, { claimedActor, until });
+  const answer = await acts[verb](agent, body.data as never, { claimedActor, peer, until });
   return declared.reply.parse(answer);
 }
 

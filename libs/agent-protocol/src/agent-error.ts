@@ -9,6 +9,7 @@ const kinds = {
   AGENT_GENERATION_STALE: 'precondition-failed',
   AGENT_TOPOLOGY_CHANGED: 'precondition-failed',
   AGENT_KEY_REUSED: 'conflict',
+  AGENT_PEER_REFUSED: 'forbidden',
   AGENT_BUSY: 'locked',
   AGENT_NOTHING_PENDING: 'conflict',
   AGENT_VERIFY_FAILED: 'unprocessable',

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { AgentClient } from '#agent-protocol';
+import { newId } from '#kernel';
 import { environmentForChildren, findCheckout } from '#manifest';
 import { type Box, generationIn } from '../../../apps/agent/src/testing/box.ts';
 import { makeBox, removeBox } from '../../../apps/agent/src/testing/make-box.ts';
@@ -64,12 +65,19 @@ const inApply = [
   'agent.unit@5',
   'agent.written',
 ];
-const afterFiles = ['agent.group@15', 'agent.group@18', 'agent.shrunk', 'agent.armed'];
+const afterFiles = ['agent.group@15', 'agent.limits@3', 'agent.shrunk', 'agent.interrupt@2', 'agent.steered', 'agent.armed'];
+/** Other CPUs and other memory. */
+const more = {
+  budgets: {
+    video: { threads: 8, memory: { minMb: 1024, highMb: 2048, maxMb: 4096 } },
+    postgresql: { memory: { minMb: 512, highMb: 2048, maxMb: 4096 }, ioWeight: 300 },
+    reserve: { threads: 6 },
+  },
+};
 
 it.each([...inApply, ...afterFiles])('killed at %s, an unconfirmed generation is gone after the restart', async (failpoint) => {
   const old = await commitFirst();
-  box.declare({ video: 8, reserve: 6 });
-  const request = box.request(1);
+  const request = box.request(1, more);
   const doomed = await startAgent(failpoint);
   await expect(client.call('cores.apply', request)).rejects.toMatchObject({ code: 'HOST_CONTROL_UNAVAILABLE' });
   expect(await doomed.exited).toBe('SIGKILL');
@@ -77,15 +85,14 @@ it.each([...inApply, ...afterFiles])('killed at %s, an unconfirmed generation is
   expect(generationIn(box)).toBe(old);
   expect(await client.call('status', {})).toMatchObject({ generation: 1, pending: null });
   expect(await client.call('cores.apply', request)).toMatchObject({ generation: 2, state: 'rolled-back' });
-  expect(await client.call('cores.apply', box.request(1))).toMatchObject({ generation: 3, state: 'armed' });
+  expect(await client.call('cores.apply', box.request(1, more))).toMatchObject({ generation: 3, state: 'armed' });
   expect(generationIn(box)).not.toBe(old);
 });
 
 it('killed once the confirmation is written down, the new generation stays', async () => {
   const old = await commitFirst();
-  box.declare({ video: 8, reserve: 6 });
   const doomed = await startAgent('agent.committed');
-  await client.call('cores.apply', box.request(1));
+  await client.call('cores.apply', box.request(1, more));
   const fresh = generationIn(box);
   await expect(client.call('cores.confirm', { generation: 2 })).rejects.toMatchObject({ code: 'HOST_CONTROL_UNAVAILABLE' });
   expect(await doomed.exited).toBe('SIGKILL');
@@ -101,19 +108,42 @@ it.each([
   'agent.grown',
   'agent.unit@3',
   'agent.written',
-  'agent.shrunk',
+  'agent.limits@3',
+  'agent.steered',
   'agent.rolled-back',
 ])('killed at %s on the way back, it goes back all the same', async (failpoint) => {
   const old = await commitFirst();
-  box.declare({ video: 8, reserve: 6 });
   const first = await startAgent();
-  await client.call('cores.apply', box.request(1));
+  await client.call('cores.apply', box.request(1, more));
   await first.end('SIGKILL');
   const doomed = await startAgent(failpoint);
   expect(await doomed.exited).toBe('SIGKILL');
   await startAgent();
   expect(generationIn(box)).toBe(old);
   expect(await client.call('status', {})).toMatchObject({ generation: 1, pending: null });
+});
+
+it.each(['agent.healing', 'agent.healed'])('killed at %s, it puts right after the restart what was left', async (failpoint) => {
+  const planned = await commitFirst();
+  await box.host.setCpus('user.slice', [0]);
+  const doomed = await startAgent(failpoint);
+  expect(await doomed.exited).toBe('SIGKILL');
+  await startAgent();
+  expect(generationIn(box)).toBe(planned);
+  const { drift } = await client.call('cores.observe', {});
+  expect(drift.filter(({ healing }) => healing === 'self')).toEqual([]);
+});
+
+it('killed as it restarts a service, it can be asked again under the same key', async () => {
+  const request = { service: 'redis', idempotencyKey: newId() } as const;
+  const doomed = await startAgent('agent.restarting');
+  await expect(client.call('services.restart', request)).rejects.toMatchObject({ code: 'HOST_CONTROL_UNAVAILABLE' });
+  expect(await doomed.exited).toBe('SIGKILL');
+  await startAgent();
+  expect(await client.call('services.restart', request)).toMatchObject({ state: 'running' });
+  const { entries } = await client.call('journal.read', { after: 0, limit: 200 });
+  expect(entries.map(({ event }) => event)).toEqual(['restarting', 'restarting', 'restarted']);
+  expect(entries[0]?.facts).toMatchObject({ claimedActor: 'test', peer: { pid: process.pid } });
 });
 
 it('leaves the machine to the agent that has the socket', async () => {

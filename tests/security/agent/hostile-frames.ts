@@ -69,12 +69,17 @@ export class HostileFrames {
 
   /** A body of the right shape that names nothing there is. */
   private nearlyRight(): unknown {
-    if (this.random() < 0.5) return { generation: 1 + this.below(5) };
+    const kind = this.below(5);
+    if (kind === 0) return { generation: 1 + this.below(5) };
+    if (kind === 1) return { kind: this.pick(['P', 'K', 'I', 'F']), subject: this.pick(words) };
+    if (kind === 2) return { service: this.pick(words), idempotencyKey: '0f8fad5b-d9cb-469f-a165-70867728950e' };
+    if (kind === 3) return { after: this.below(10), limit: this.below(300) };
     return {
       planId: this.hex(),
       topologyHash: this.hex(),
       baseGeneration: this.below(2),
       assignments: Object.fromEntries(['os', 'video', 'reserve'].map((id) => [id, [this.below(64), this.below(64)]])),
+      budgets: { [this.pick(['video', 'stranger', ...words])]: { threads: this.below(9), memory: this.value(1) } },
       idempotencyKey: '0f8fad5b-d9cb-469f-a165-70867728950e',
       deadManSeconds: 5 + this.below(100),
     };
@@ -88,7 +93,7 @@ export class HostileFrames {
     if (kind < 6) return this.random() < 0.7 ? this.pick(words) : this.bytes(this.below(30)).toString('latin1');
     const size = this.below(5);
     if (kind < 7) return Array.from({ length: size }, () => this.value(depth - 1));
-    const keys = [...words, 'planId', 'assignments', 'generation', 'video', 'idempotencyKey'];
+    const keys = [...words, 'planId', 'assignments', 'budgets', 'generation', 'video', 'service', 'subject', 'idempotencyKey'];
     return Object.fromEntries(Array.from({ length: size }, () => [this.pick(keys), this.value(depth - 1)]));
   }
 

@@ -26,7 +26,7 @@ afterEach(async () => {
   removeBox(box);
 });
 
-const asked = { claimedActor: 'test', until: Number.POSITIVE_INFINITY };
+const asked = { claimedActor: 'test', peer: null, until: Number.POSITIVE_INFINITY };
 const apply = (request: RequestOf<'cores.apply'>) =>
   cores.apply(agentVerbs['cores.apply'].request.parse(request) as ApplyRequest, asked);
 const invalid = (code: string, words: string) => expect.objectContaining({ code, message: expect.stringContaining(words) });

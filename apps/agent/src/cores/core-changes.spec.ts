@@ -32,7 +32,7 @@ function start(): void {
   cores = new CoreChanges({ ...shared, workloads: box.workloads, say: () => {} });
 }
 
-const asked = { claimedActor: 'test', until: Number.POSITIVE_INFINITY };
+const asked = { claimedActor: 'test', peer: null, until: Number.POSITIVE_INFINITY };
 const apply = (request: RequestOf<'cores.apply'>, until = asked.until) =>
   cores.apply(agentVerbs['cores.apply'].request.parse(request) as ApplyRequest, { ...asked, until });
 const code = (expected: string) => expect.objectContaining({ code: expected });

@@ -5,6 +5,7 @@ import type { Clock } from '#kernel';
 import { failpoint, type WorkloadSettings } from '#manifest';
 import type { Host } from '../host/host.ts';
 import type { Journal } from '../journal/journal.adapter.ts';
+import type { Peer } from '../peer.ts';
 import type { Turns } from '../turns.ts';
 import { aimOf, formerOf, groupsOf } from './aims.ts';
 import { heldBudgetsOf, requireMemory, requireRoom, withBudgets } from './budgets.ts';
@@ -30,9 +31,10 @@ export interface CoreChangesParts {
   say(line: string): void;
 }
 
-/** Who asks, as the caller says, and by when it must be answered (monotonic milliseconds). */
+/** Who asks, as the caller says and as the kernel does, and by when it must be answered (monotonic milliseconds). */
 export interface Asked {
   claimedActor: string;
+  peer: Peer | null;
   until: number;
 }
 
@@ -90,7 +92,7 @@ export class CoreChanges {
       if (known && known.requestHash === requestHash) return statusOf(known);
       if (known) throw agentError('AGENT_KEY_REUSED', `The key ${request.idempotencyKey} belongs to another request.`);
       this.requireBase(request.baseGeneration);
-      const generation = await this.begin(request, requestHash, asked.claimedActor);
+      const generation = await this.begin(request, requestHash, asked);
       try {
         await this.carryOut(generation, asked.until);
       } catch (error) {
@@ -102,27 +104,27 @@ export class CoreChanges {
     });
   }
 
-  confirm(number: number, { claimedActor }: Asked): Promise<GenerationStatus> {
+  confirm(number: number, { claimedActor, peer }: Asked): Promise<GenerationStatus> {
     return this.parts.turns.take(async () => {
       const generation = this.require(number, 'committed');
       if (generation.state === 'committed') return statusOf(generation);
       await requireAgreement(this.parts.host, generation.aim);
       await requireHealth(this.parts.host, this.healthBefore);
-      this.note({ event: 'committed', generation: number, claimedActor });
+      this.note({ event: 'committed', generation: number, claimedActor, peer });
       clearTimeout(this.timer);
       return statusOf(generation);
     });
   }
 
-  rollback(number: number, { claimedActor }: Asked): Promise<GenerationStatus> {
+  rollback(number: number, { claimedActor, peer }: Asked): Promise<GenerationStatus> {
     return this.parts.turns.take(async () => {
       const generation = this.require(number, 'rolled-back');
-      if (generation.state !== 'rolled-back') await this.goBack(generation, 'somebody asked for it', claimedActor);
+      if (generation.state !== 'rolled-back') await this.goBack(generation, 'somebody asked for it', { claimedActor, peer });
       return statusOf(generation);
     });
   }
 
-  private async begin(request: ApplyRequest, requestHash: string, claimedActor: string): Promise<Generation> {
+  private async begin(request: ApplyRequest, requestHash: string, { claimedActor, peer }: Asked): Promise<Generation> {
     const { host } = this.parts;
     const workloads = withBudgets(this.parts.workloads(), request.budgets);
     requireMemory(workloads, host.memoryMb());
@@ -132,7 +134,15 @@ export class CoreChanges {
     requireRoom(aim.limits, await host.seeGroups(groupsOf(aim)));
     this.healthBefore = await lookAtHealth(host);
     const { planId, idempotencyKey, topologyHash: machine, assignments } = request;
-    const named = { generation: this.history.next, planId, claimedActor, idempotencyKey, requestHash, topologyHash: machine };
+    const named = {
+      generation: this.history.next,
+      planId,
+      claimedActor,
+      peer,
+      idempotencyKey,
+      requestHash,
+      topologyHash: machine,
+    };
     const budgets = heldBudgetsOf(workloads);
     this.note({ event: 'applying', ...named, budgets, assignments, aim, former: await formerOf(host, aim) });
     return this.history.pending as Generation;
@@ -158,9 +168,14 @@ export class CoreChanges {
   }
 
   /** Never throws: what cannot be taken back now stays pending, and is tried again. */
-  private async goBack({ generation, aim, former }: Generation, reason: string, claimedActor: string | null): Promise<void> {
+  private async goBack(
+    { generation, aim, former }: Generation,
+    reason: string,
+    asked: Pick<Asked, 'claimedActor' | 'peer'> | null,
+  ): Promise<void> {
     clearTimeout(this.timer);
-    this.noteIfPossible({ event: 'rolling-back', generation, reason, claimedActor });
+    const { claimedActor = null, peer = null } = asked ?? {};
+    this.noteIfPossible({ event: 'rolling-back', generation, reason, claimedActor, peer });
     try {
       const note = (stage: Stage) => this.noteIfPossible({ ...stage, generation, toward: 'former' });
       await moveBack(this.parts.host, { from: aim, to: former, note });

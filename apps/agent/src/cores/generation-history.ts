@@ -20,6 +20,8 @@ const aim = z.object({
 /** Unit files, CPUs, limits and masks of interrupts that a machine is to have; files without text are not to be. */
 export type Aim = z.output<typeof aim>;
 
+/** Who asked, as the kernel says; the claim stands beside it. */
+const peer = z.object({ pid: z.number(), uid: z.number(), unit: z.string().nullable() }).nullable().default(null);
 const generation = z.number().int().min(1);
 /** What the journal says of generations. `applying` holds all that is needed to go on or to go back. */
 export const generationEntry = z.discriminatedUnion('event', [
@@ -28,6 +30,7 @@ export const generationEntry = z.discriminatedUnion('event', [
     generation,
     planId: z.string(),
     claimedActor: z.string(),
+    peer,
     idempotencyKey: z.string(),
     requestHash: z.string(),
     topologyHash: z.string().nullable().default(null),
@@ -45,8 +48,8 @@ export const generationEntry = z.discriminatedUnion('event', [
     refused: z.record(z.string(), z.string()),
   }),
   z.object({ event: z.literal('armed'), generation, confirmBy: z.iso.datetime() }),
-  z.object({ event: z.literal('committed'), generation, claimedActor: z.string() }),
-  z.object({ event: z.literal('rolling-back'), generation, reason: z.string(), claimedActor: z.string().nullable() }),
+  z.object({ event: z.literal('committed'), generation, claimedActor: z.string(), peer }),
+  z.object({ event: z.literal('rolling-back'), generation, reason: z.string(), claimedActor: z.string().nullable(), peer }),
   z.object({ event: z.literal('rolled-back'), generation }),
   z.object({ event: z.literal('rollback-failed'), generation, reason: z.string() }),
 ]);
@@ -110,7 +113,7 @@ export class GenerationHistory {
     if (found.state === 'committed' || found.state === 'rolled-back') this.pending = undefined;
   }
 
-  private begin({ event, claimedActor, ...entry }: GenerationEntry & { event: 'applying' }): void {
+  private begin({ event, claimedActor, peer, ...entry }: GenerationEntry & { event: 'applying' }): void {
     const begun: Generation = { ...entry, state: 'applying', confirmBy: null, reason: null };
     this.all.set(begun.generation, begun);
     this.byKey.set(begun.idempotencyKey, begun);

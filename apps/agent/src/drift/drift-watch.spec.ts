@@ -38,7 +38,7 @@ function begin(): void {
   watch = new DriftWatch(shared);
 }
 
-const asked = { claimedActor: 'test', until: Number.POSITIVE_INFINITY };
+const asked = { claimedActor: 'test', peer: null, until: Number.POSITIVE_INFINITY };
 async function commit(): Promise<void> {
   const memory = { minMb: 1024, highMb: 2048, maxMb: 4096 };
   const request = box.request(0, { budgets: { postgresql: { memory } } });

@@ -61,7 +61,7 @@ export class DriftWatch {
   }
 
   /** Puts right now what may be put right, however often it was tried. Throws AGENT_BUSY while a generation waits. */
-  heal({ kind, subject }: HealRequest, { claimedActor }: Asked): Promise<HealReply> {
+  heal({ kind, subject }: HealRequest, { claimedActor, peer }: Asked): Promise<HealReply> {
     return this.parts.turns.take(async () => {
       const { pending, committed } = this.parts.history;
       if (pending)
@@ -76,7 +76,7 @@ export class DriftWatch {
         (one) => one.heals && (kind === undefined || one.kind === kind) && (subject === undefined || one.subject === subject),
       );
       for (const one of chosen) this.memory.askedFor(one);
-      const after = await this.putRight(committed, chosen, claimedActor);
+      const after = await this.putRight(committed, chosen, { claimedActor, peer });
       const there = new Set(after.drift.map(keyOf));
       const healed = chosen.filter((one) => !there.has(keyOf(one)));
       return {
@@ -98,7 +98,7 @@ export class DriftWatch {
         if (pending || !committed || this.isStopped) return;
         const { drift } = await this.look(committed);
         const due = drift.filter((one) => this.memory.mayTry(one, this.parts.clock.monotonicMs()));
-        if (due.length > 0) await this.putRight(committed, due, null);
+        if (due.length > 0) await this.putRight(committed, due, { claimedActor: null, peer: null });
       });
     } catch (error) {
       this.parts.say(`the machine could not be looked at: ${(error as Error).message}`);
@@ -119,7 +119,7 @@ export class DriftWatch {
   }
 
   /** Writes down what is put right before it is, and what came of it. */
-  private async putRight(generation: Generation, drift: readonly Drift[], claimedActor: string | null): Promise<Look> {
+  private async putRight(generation: Generation, drift: readonly Drift[], asked: object): Promise<Look> {
     const { host, journal, clock, say } = this.parts;
     const note = (event: string, one: Drift, more: object) => {
       const { kind, subject, expected, seen } = one;
@@ -128,7 +128,7 @@ export class DriftWatch {
     };
     const troubles = new Map<Drift, string>();
     for (const one of drift) {
-      note('healing', one, { claimedActor, try: this.memory.tried(one, clock.monotonicMs()) });
+      note('healing', one, { ...asked, try: this.memory.tried(one, clock.monotonicMs()) });
       const trouble = await setAsPlanned(host, generation.aim, one);
       if (trouble !== null) troubles.set(one, trouble);
     }

@@ -19,7 +19,7 @@ afterEach(() => {
   removeBox(box);
 });
 
-const asked = { claimedActor: 'test', until: Number.POSITIVE_INFINITY };
+const asked = { claimedActor: 'test', peer: null, until: Number.POSITIVE_INFINITY };
 const code = (expected: string) => expect.objectContaining({ code: expected });
 
 it('restarts a service under the name that this machine has for it, once for each key', async () => {

@@ -21,7 +21,7 @@ export class ServiceRestarts {
   }
 
   /** Throws AGENT_SERVICE_ABSENT, AGENT_KEY_REUSED. A service that does not come back is an answer and no error. */
-  restart({ service, idempotencyKey }: RestartRequest, { claimedActor }: Asked): Promise<RestartReply> {
+  restart({ service, idempotencyKey }: RestartRequest, { claimedActor, peer }: Asked): Promise<RestartReply> {
     return this.turns.take(async () => {
       const known = this.answered(idempotencyKey);
       if (known && known.service === service) return known;
@@ -29,7 +29,7 @@ export class ServiceRestarts {
       const units = (await this.host.seeServices([hostServices[service]])).map(({ unit }) => unit).sort();
       if (units.length === 0)
         throw agentError('AGENT_SERVICE_ABSENT', `There is no ${service} on this machine (${hostServices[service]}).`);
-      this.journal.append({ event: 'restarting', service, units, idempotencyKey, claimedActor });
+      this.journal.append({ event: 'restarting', service, units, idempotencyKey, claimedActor, peer });
       failpoint('agent.restarting');
       const reason = await this.tryRestart(units);
       const after = await this.host.seeServices(units);
