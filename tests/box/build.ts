@@ -1,5 +1,16 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
@@ -12,7 +23,8 @@ import {
   usualFolder,
   whyNoBox,
 } from './box-folder.ts';
-import { boxDisks } from './machine/disks.ts';
+import { partitionTable } from './image/partition-table.ts';
+import { boxDisks, rootSignature } from './machine/disks.ts';
 import { seenAt, Tools } from './machine/tools.ts';
 import { VirtualMachine } from './machine/virtual-machine.ts';
 import { makeRunFolder } from './run-folder.ts';
@@ -67,6 +79,12 @@ async function firstBoot(tools: Tools, folder: string): Promise<void> {
   }
 }
 
+function writePartitionTable(file: string, bytes: number): void {
+  const descriptor = openSync(file, 'r+');
+  writeSync(descriptor, partitionTable(rootSignature, bytes), 0, 512, 0);
+  closeSync(descriptor);
+}
+
 async function makeImage(tools: string, guest: string): Promise<void> {
   const folder = imageFolder(box);
   if (existsSync(folder)) return console.log(`  The image is there: ${folder}`);
@@ -79,6 +97,7 @@ async function makeImage(tools: string, guest: string): Promise<void> {
     step('the appliance in it, as an image', () =>
       program(join(scripts, 'make-image.sh'), guest, checkout, fresh, String(system?.megabytes)),
     );
+    if (system) writePartitionTable(join(fresh, 'root.img'), system.megabytes * 1_048_576);
     for (const { name, megabytes } of others) {
       writeFileSync(join(fresh, `${name}.img`), '');
       truncateSync(join(fresh, `${name}.img`), megabytes * 1_048_576);

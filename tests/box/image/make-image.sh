@@ -1,5 +1,5 @@
 #!/bin/bash
-# Makes the image of the box's first disk: make-image.sh ROOT CHECKOUT FOLDER MEGABYTES. ROOT stays as it is. FOLDER gets root.img, vmlinuz.
+# Makes the image of the box's first disk: make-image.sh ROOT CHECKOUT FOLDER MEGABYTES. ROOT stays as it is. FOLDER gets root.img and vmlinuz.
 set -euo pipefail
 if [ "${IN_NAMESPACE:-}" != yes ]; then IN_NAMESPACE=yes exec unshare --mount --propagation private "$0" "$@"; fi
 root=$1 checkout=$2 folder=$3 megabytes=$4
@@ -14,7 +14,7 @@ install -D -m 0644 "$guest/slow-machine.conf" "$new/etc/systemd/system.conf.d/sl
 chroot "$new" systemctl --quiet enable box-control.service box-fill@{video,ml,monitoring}.service
 echo box >"$new/etc/hostname"
 echo '127.0.0.1 localhost box' >"$new/etc/hosts"
-echo '/dev/nvme0n1 / ext4 defaults 0 1' >"$new/etc/fstab"
+echo 'LABEL=box-root / ext4 defaults 0 1' >"$new/etc/fstab"
 # What comes at an hour of its own disturbs measurements of who runs where; nobody signs in at a console.
 quiet='apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service fstrim.timer logrotate.timer man-db.timer'
 quiet+=' mdcheck_start.timer mdcheck_continue.timer mdmonitor-oneshot.timer systemd-tmpfiles-clean.timer getty@tty1.service serial-getty@ttyS0.service'
@@ -26,6 +26,7 @@ rm -f "$new/etc/resolv.conf"
 "$guest/install.sh" "$checkout" "$new"
 
 cp "$new"/boot/vmlinuz-* "$folder/vmlinuz"
-mke2fs -q -t ext4 -L box-root -E nodiscard -d "$new" "$folder/root.img" "${megabytes}M"
+# Behind the table of partitions, which build.ts writes.
+mke2fs -q -t ext4 -L box-root -E nodiscard,offset=1048576 -d "$new" "$folder/root.img" "$((megabytes - 1))M"
 umount "$new"
 rm -rf "$folder"/{changed,work,merged}

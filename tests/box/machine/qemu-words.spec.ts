@@ -10,8 +10,7 @@ it('is the reference box: 32 threads in two L3 domains, NVMe, SSD and four hard 
   const text = words.join(' ');
   expect(text).toContain('-smp 32,sockets=2,cores=8,threads=2');
   expect(text).toContain('-nic none');
-  expect(words.filter((word) => word.startsWith('nvme,'))).toHaveLength(1);
-  expect(words.filter((word) => word.startsWith('nvme-ns,'))).toHaveLength(2);
+  expect(words.filter((word) => word.startsWith('nvme,'))).toHaveLength(2);
   expect(words.filter((word) => word.endsWith('rotation_rate=1'))).toHaveLength(1);
   expect(words.filter((word) => word.endsWith('rotation_rate=7200'))).toHaveLength(4);
   const drives = words.filter((word) => word.startsWith('if=none'));

@@ -1,4 +1,4 @@
-import { type BoxDisk, boxDisks } from './disks.ts';
+import { type BoxDisk, boxDisks, rootSignature } from './disks.ts';
 
 /** What differs between two starts of the machine. Paths as QEMU sees them. */
 export interface MachineWords {
@@ -16,7 +16,7 @@ const accelerators = { kvm: 'kvm', tcg: 'tcg,thread=multi,tb-size=1024' };
 
 // Debian's kernel has NVMe and ext4 built in, so that the box needs no initial file system, which takes a quarter of a boot. Emulation is slow: what measures time at boot, or complains of slowness, is told not to.
 const kernelWords = [
-  'root=/dev/nvme0n1 rw console=ttyS0 panic=-1 net.ifnames=0 loglevel=5 systemd.show_status=no',
+  `root=PARTUUID=${rootSignature.toString(16)}-01 rw console=ttyS0 panic=-1 net.ifnames=0 loglevel=5 systemd.show_status=no`,
   'no_timer_check tsc=reliable mitigations=off nowatchdog rcupdate.rcu_cpu_stall_suppress=1',
 ].join(' ');
 
@@ -31,7 +31,7 @@ export function qemuWords(options: MachineWords): string[] {
     ...['-serial', `file:${console}`],
     ...['-device', 'virtio-serial-pci', '-chardev', `socket,id=control,path=${control},server=on,wait=off`],
     ...['-device', 'virtserialport,chardev=control,name=holdfast.box'],
-    ...['-device', 'virtio-scsi-pci', '-device', 'nvme,id=nvme0,serial=NVME0001'],
+    ...['-device', 'virtio-scsi-pci'],
     ...boxDisks.flatMap((disk) => diskWords(disk, images[disk.name])),
   ];
 }
@@ -43,12 +43,8 @@ function diskWords(
 ): string[] {
   if (!image) throw new Error(`The disk ${name} has no image.`);
   const rotation = rotationRate === undefined ? '' : `,rotation_rate=${rotationRate}`;
-  const attached =
-    device === 'nvme'
-      ? `nvme-ns,drive=${name},bus=nvme0,nsid=${name === 'root' ? 1 : 2}`
-      : `${device},drive=${name},serial=${serial}${rotation}`;
   return [
     ...['-drive', `if=none,id=${name},file=${image.file},format=${image.format},cache=none,aio=threads,discard=unmap`],
-    ...['-device', attached],
+    ...['-device', `${device},drive=${name},serial=${serial}${rotation}`],
   ];
 }
