@@ -56,9 +56,16 @@ export async function waitForAgent(
 /** Has the agent apply a plan. */
 export function apply(
   machine: VirtualMachine,
-  plan: Pick<RequestOf<'cores.apply'>, 'planId' | 'topologyHash' | 'assignments'>,
+  plan: Pick<RequestOf<'cores.apply'>, 'planId' | 'topologyHash' | 'assignments' | 'budgets'>,
   rest: { baseGeneration: number; deadManSeconds?: number },
 ): Promise<GenerationStatus> {
-  const { planId, topologyHash, assignments } = plan;
-  return askAgent(machine, 'cores.apply', { planId, topologyHash, assignments, ...rest, idempotencyKey: randomUUID() });
+  const { planId, topologyHash, assignments, budgets } = plan;
+  return askAgent(machine, 'cores.apply', {
+    planId,
+    topologyHash,
+    assignments,
+    budgets,
+    ...rest,
+    idempotencyKey: randomUUID(),
+  });
 }

@@ -1,5 +1,14 @@
 import { join } from 'node:path';
-import { type CorePlan, onlineCpus, planCores, renderPlan, type Topology, type UnitFile } from '#allocation';
+import {
+  type CorePlan,
+  cpusOfUnits,
+  limitsOfUnits,
+  onlineCpus,
+  planCores,
+  renderPlan,
+  type Topology,
+  type UnitFile,
+} from '#allocation';
 import { checkManifest, type WorkloadSettings } from '#manifest';
 import { topologyOf } from './box.ts';
 import { checkout } from './box-folder.ts';
@@ -12,6 +21,8 @@ const manifestFile = '/etc/holdfast/appliance.yaml';
 /** A plan, and the files that the agent is to make of it. */
 export interface RenderedPlan extends CorePlan {
   files: UnitFile[];
+  /** Threads that differ from what the manifest declares, as the agent is asked for them. */
+  budgets: Record<string, { threads: number }>;
 }
 
 /** What the tests themselves plan for the box, from the kernel's own words and the manifest that lies there. */
@@ -30,36 +41,23 @@ export class BoxPlans {
     return new BoxPlans(await topologyOf(machine), `${await machine.tell(`cat ${manifestFile}`)}\n`);
   }
 
-  /** The plan for the manifest with other threads for some. */
+  /** The plan for the manifest, or with other threads for some. */
   plan(threads: Record<string, number> = {}): RenderedPlan {
     const workloads = this.workloads(threads);
     const plan = planCores({ topology: this.topology, budgets: workloads });
     if (!plan.feasible) throw new Error(plan.message);
-    return { ...plan, files: renderPlan(this.topology, plan, workloads) };
-  }
-
-  /** Declares those threads in the box. */
-  async declare(machine: VirtualMachine, threads: Record<string, number> = {}): Promise<void> {
-    await machine.tell(
-      `cat >${manifestFile}.new <<'END'\n${this.manifest(threads)}END\nmv ${manifestFile}.new ${manifestFile}`,
-    );
+    const budgets = Object.fromEntries(Object.entries(threads).map(([id, count]) => [id, { threads: count }]));
+    return { ...plan, budgets, files: renderPlan(this.topology, plan, workloads) };
   }
 
   private workloads(threads: Record<string, number>): WorkloadSettings[] {
-    return checkManifest(manifestFile, this.manifest(threads), join(checkout, 'config/profiles')).workloads;
-  }
-
-  private manifest(threads: Record<string, number>): string {
-    return Object.entries(threads).reduce(
-      (text, [id, count]) => text.replace(new RegExp(`(id: ${id},.*threads: )\\d+`), `$1${count}`),
-      this.text,
-    );
+    const declared = checkManifest(manifestFile, this.text, join(checkout, 'config/profiles')).workloads;
+    return declared.map((workload) => ({ ...workload, threads: threads[workload.id] ?? workload.threads }));
   }
 }
 
 /** The groups of every plan for these workloads. */
-const groupsOf = (files: readonly UnitFile[]) =>
-  files.flatMap(({ path, text }) => (text.includes('AllowedCPUs=') ? [path.replace(/\.d\/.*/, '')] : []));
+const groupsOf = (files: readonly UnitFile[]) => Object.keys({ ...cpusOfUnits(files), ...limitsOfUnits(files) });
 
 /** What the box holds of the groups that a plan speaks of. */
 export async function lookAt(machine: VirtualMachine, { files }: RenderedPlan): Promise<MachineLook> {

@@ -1,9 +1,13 @@
-import { cpusOfUnits, formatCpuList, type UnitFile } from '#allocation';
+import { cpusOfUnits, formatCpuList, formatLimit, type LimitKey, limitsOfUnits, noLimits, type UnitFile } from '#allocation';
 import type { MachineLook } from './machine-look.ts';
 
 /** What of a machine is not as the files of a plan say; empty where it is that plan, whole. `files: []` stands for a machine without any plan. */
 export function departures(look: MachineLook, files: readonly UnitFile[], online: readonly number[]): string[] {
-  return [...fileDepartures(look.files, files), ...groupDepartures(look, cpusOfUnits(files), online)];
+  return [
+    ...fileDepartures(look.files, files),
+    ...groupDepartures(look, cpusOfUnits(files), online),
+    ...limitDepartures(look, files),
+  ];
 }
 
 function fileDepartures(seen: readonly UnitFile[], expected: readonly UnitFile[]): string[] {
@@ -32,6 +36,19 @@ function groupDepartures(look: MachineLook, plan: Record<string, number[]>, onli
     for (const { tid, command, cpus: mask } of threads)
       if (outside(mask)) found.push(`thread ${tid} (${command}) of ${name} may run on ${formatCpuList(mask)}, of ${expected}`);
     return found;
+  });
+}
+
+function limitDepartures(look: MachineLook, files: readonly UnitFile[]): string[] {
+  const plan = limitsOfUnits(files);
+  return Object.entries(look.groups).flatMap(([name, { limits }]) => {
+    const expected = plan[name] ?? noLimits;
+    return Object.entries(limits)
+      .filter(([key, value]) => value !== expected[key as LimitKey])
+      .map(
+        ([key, value]) =>
+          `${name} has ${key} ${formatLimit(key as LimitKey, value)}, not ${formatLimit(key as LimitKey, expected[key as LimitKey])}`,
+      );
   });
 }
 

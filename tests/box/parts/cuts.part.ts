@@ -32,7 +32,6 @@ async function begin(context: PartContext, plans: BoxPlans): Promise<Standing> {
   const machine = await context.box.machine();
   const plan = plans.plan(firstThreads);
   const { generation: base } = await askAgent(machine, 'status', {});
-  await plans.declare(machine, firstThreads);
   const startedMs = performance.now();
   await change(machine, plan, base, {});
   const { generation } = await askAgent(machine, 'status', {});
@@ -44,7 +43,6 @@ async function cutOnce(context: PartContext, plans: BoxPlans, standing: Standing
   const threads = standing.plan.planId === plans.plan(firstThreads).planId ? otherThreads : firstThreads;
   const aim = plans.plan(threads);
   const machine = await context.box.machine();
-  await plans.declare(machine, threads);
   const told: { generation?: number; confirmed?: boolean } = {};
   const changing = change(machine, aim, standing.generation, told).catch(() => {});
   const delayMs = context.random() * standing.wholeMs * 1.05;

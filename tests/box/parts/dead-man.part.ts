@@ -13,7 +13,6 @@ export const deadMan: Part = {
     const before = await lookAt(machine, former);
     const { generation: base } = await askAgent(machine, 'status', {});
     const check = (what: string, act: () => Promise<string | undefined>) => report.check('dead-man', what, act);
-    await plans.declare(machine, { video: 8, reserve: 6 });
     let generation = 0;
     const applied = await check('another plan is in force and waits', async () => {
       const status = await apply(machine, other, { baseGeneration: base, deadManSeconds: 30 });
@@ -29,6 +28,5 @@ export const deadMan: Part = {
         if (found.length > 0) throw new Error(found.join('\n'));
         return `generation ${base} in force`;
       });
-    await plans.declare(machine);
   },
 };

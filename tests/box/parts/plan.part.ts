@@ -1,14 +1,8 @@
 import { apply, askAgent } from '../box-agent.ts';
 import { BoxPlans, lookAt, requirePlan } from '../box-plans.ts';
 import { extentOf } from '../look/judge-look.ts';
+import { movedServices } from './in-force.ts';
 import type { Part } from './part.ts';
-
-/** Debian's services that a plan moves: they come into their slices when they are started again. */
-const moved: Record<string, string> = {
-  'postgresql@17-main.service': 'holdfast-postgresql.slice',
-  'redis-server.service': 'holdfast-redis.slice',
-  'nginx.service': 'holdfast-api.slice',
-};
 
 export const plan: Part = {
   name: 'plan',
@@ -28,11 +22,11 @@ export const plan: Part = {
     if (!applied) return;
     await check('confirmed', async () => (await askAgent(machine, 'cores.confirm', { generation })).state);
     await check('services restarted into their slices', async () => {
-      await machine.tell(`systemctl restart ${Object.keys(moved).join(' ')}`, 900);
-      const told = await machine.tell(`systemctl show -p Slice --value ${Object.keys(moved).join(' ')} | grep .`);
-      const expected = Object.values(moved).join('\n');
+      await machine.tell(`systemctl restart ${Object.keys(movedServices).join(' ')}`, 900);
+      const told = await machine.tell(`systemctl show -p Slice --value ${Object.keys(movedServices).join(' ')} | grep .`);
+      const expected = Object.values(movedServices).join('\n');
       if (told !== expected) throw new Error(told);
-      return Object.values(moved).join(', ');
+      return Object.values(movedServices).join(', ');
     });
     await check('files, systemd, kernel and threads are the plan', async () => {
       const look = await lookAt(machine, wanted);
