@@ -137,8 +137,8 @@ render() {
 	HOLDFAST_HOME=$root/var/lib/holdfast HOLDFAST_MANIFEST=$settings "$node" "$checkout/dist/apps/cli/src/main.js" system render --out "$facts" >/dev/null
 	# shellcheck source=/dev/null
 	. "$facts/facts"
-	rm -f "$root"/etc/holdfast/plan/environment/*.env
-	[ ! -d "$facts/environment" ] || cp -r "$facts/environment/." "$root/etc/holdfast/plan/environment/"
+	rm -f "$root"/etc/holdfast-plan/environment/*.env
+	[ ! -d "$facts/environment" ] || cp -r "$facts/environment/." "$root/etc/holdfast-plan/environment/"
 }
 
 make_tiers() {

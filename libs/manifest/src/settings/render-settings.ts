@@ -2,7 +2,7 @@ import type { PostgresFigures } from './postgres-settings.ts';
 import { programEnvironment } from './program-settings.ts';
 import type { SettledManifest } from './settled-manifest.ts';
 
-/** A file of settings for services of Debian and for our own units, by its path below `/etc/holdfast/plan`. */
+/** A file of settings for services of Debian and for our own units, by its path below `/etc/holdfast-plan`. */
 export interface SettingsFile {
   path: string;
   text: string;
