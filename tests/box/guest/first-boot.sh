@@ -5,10 +5,23 @@ disk() { lsblk -dpno NAME,SERIAL | awk -v serial="$1" '$2 == serial { print $1 }
 udevadm settle
 mdadm --create /dev/md/cold --run --level=10 --raid-devices=4 --assume-clean "$(disk COLD0001)" "$(disk COLD0002)" "$(disk COLD0003)" "$(disk COLD0004)"
 mdadm --detail --scan >>/etc/mdadm/mdadm.conf
+number=1
 for tier in hot:"$(disk HOT0001)" warm:"$(disk WARM0001)" cold:/dev/md/cold; do
-	mkfs.ext4 -q -E nodiscard,lazy_itable_init=0 -L "${tier%%:*}" "${tier#*:}"
-	echo "LABEL=${tier%%:*} /srv/holdfast/${tier%%:*} ext4 defaults,nofail 0 2" >>/etc/fstab
-	mkdir -p "/srv/holdfast/${tier%%:*}"
+	folder=/srv/holdfast/${tier%%:*}
+	uuid=48464258-0000-4000-8000-00000000000$number
+	mkfs.ext4 -q -E nodiscard,lazy_itable_init=0 -U "$uuid" "${tier#*:}"
+	echo "UUID=$uuid $folder ext4 defaults 0 2" >>/etc/fstab
+	mkdir -p "$folder"
+	number=$((number + 1))
 done
 systemctl daemon-reload
-for tier in hot warm cold; do mount "/srv/holdfast/$tier"; done
+for tier in hot warm cold; do
+	mount "/srv/holdfast/$tier"
+	chown holdfast:holdfast "/srv/holdfast/$tier"
+	chmod 0750 "/srv/holdfast/$tier"
+done
+systemctl enable holdfast.target
+systemctl start holdfast.target || { systemctl list-units --failed --no-pager; journalctl -b -p warning --no-pager -n 200; exit 1; }
+systemctl start $(systemctl list-dependencies --plain holdfast.target | grep -o 'holdfast-[a-z@]*\.service')
+printf 'a long enough password for a box\n' | holdfast users create-admin --email box@example.org --password-stdin
+holdfast status

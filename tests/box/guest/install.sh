@@ -1,13 +1,11 @@
 #!/bin/bash
-# Puts the appliance into the root of the box: install.sh CHECKOUT ROOT
+# Puts the appliance into the root of the box, as on any machine: install.sh CHECKOUT ROOT
 set -euo pipefail
 checkout=$1 root=$2
-program=$root/usr/lib/holdfast-agent
-mkdir -p "$program" "$root/etc/holdfast"
-"$checkout/node_modules/.bin/node" "$checkout/scripts/keyd/bundle.ts" "$program/agent.mjs" agent
-install -m 0755 "$(readlink -f "$checkout/node_modules/.bin/node")" "$program/node"
-cp -r "$checkout/config/profiles" "$program/"
-install -m 0644 "$checkout"/systemd/holdfast-agent.{service,socket} "$root/etc/systemd/system/"
-chroot "$root" systemd-sysusers - <"$checkout/systemd/holdfast-agent.sysusers"
-chroot "$root" systemctl --quiet enable holdfast-agent.socket holdfast-agent.service
-install -m 0644 "$checkout/tests/box/guest/appliance.yaml" "$root/etc/holdfast/"
+guest=$checkout/tests/box/guest
+"$checkout/scripts/box/install.sh" --root "$root" --manifest "$guest/appliance.yaml"
+# It starts once its disks are made (first-boot.sh).
+systemctl --root="$root" --quiet disable holdfast.target
+slow() { install -D -m 0644 "$guest/slow-$2.conf" "$root/etc/systemd/system/holdfast-$1.service.d/90-slow-$2.conf"; }
+for unit in api worker@ keyd agent migrate database first-start; do slow "$unit" service; done
+for unit in api worker@; do slow "$unit" watched; done

@@ -7,6 +7,8 @@ guest=$checkout/tests/box/guest
 mkdir "$folder"/{changed,work,merged}
 mount -t overlay overlay -o "lowerdir=$root,upperdir=$folder/changed,workdir=$folder/work" "$folder/merged"
 new=$folder/merged
+mount -t proc proc "$new/proc"
+mount --rbind /dev "$new/dev"
 
 install -m 0755 "$guest/box-control" "$guest/box-agent" "$guest/box-look" "$new/usr/local/sbin/"
 install -m 0644 "$guest/box-control.service" "$guest/box-fill@.service" "$new/etc/systemd/system/"
@@ -25,6 +27,8 @@ rm -f "$new/etc/resolv.conf"
 
 "$guest/install.sh" "$checkout" "$new"
 
+umount "$new/proc"
+umount --recursive "$new/dev"
 cp "$new"/boot/vmlinuz-* "$folder/vmlinuz"
 # Behind the table of partitions, which build.ts writes.
 mke2fs -q -t ext4 -L box-root -E nodiscard,offset=1048576 -d "$new" "$folder/root.img" "$((megabytes - 1))M"
