@@ -26,7 +26,15 @@ export { readGpus } from './gpu/nvidia-smi.adapter.ts';
 export { type GpuObstacle, type GpuPlan, planGpus } from './gpu/plan-gpus.ts';
 export { mpsUnit, renderMps } from './gpu/render-mps.ts';
 export { describeMemory, type MemoryDescription } from './memory/describe-memory.ts';
-export { formatLimit, type GroupLimits, type LimitKey, limitKeys, limitNames, limitsOfUnits, noLimits } from './render/group-limits.ts';
+export {
+  formatLimit,
+  type GroupLimits,
+  type LimitKey,
+  limitKeys,
+  limitNames,
+  limitsOfUnits,
+  noLimits,
+} from './render/group-limits.ts';
 export { renderPlan } from './render/render-plan.ts';
 export { cpusOfUnits, parseUnits, planOf, sliceName, slicesOfServices, type UnitFile } from './render/unit-files.ts';
 export { readTopology } from './topology-reader.adapter.ts';
