@@ -45,6 +45,7 @@ install() {
 if [ $# -gt 0 ]; then
 	echo "Installing Debian packages: $*"
 	had_redis=$(dpkg-query --show --showformat '${db:Status-Status}' redis-server 2>/dev/null || true)
+	had_prometheus=$(dpkg-query --show --showformat '${db:Status-Status}' prometheus 2>/dev/null || true)
 	forbid_servers
 	# Package lists that are missing or old name files that the mirror no longer has: then they are fetched once.
 	if ! { quietly install "$@"; } 2>/dev/null; then
@@ -59,6 +60,10 @@ if [ $# -gt 0 ]; then
 	# deb-systemd-helper is what the package's own scripts use; it works without systemd running.
 	if [ "$had_redis" != installed ]; then
 		DPKG_MAINTSCRIPT_PACKAGE=redis-server deb-systemd-helper disable redis-server.service >/dev/null 2>&1 || true
+	fi
+	# So does the history of measurements; the package's own would listen for everybody.
+	if [ "$had_prometheus" != installed ]; then
+		DPKG_MAINTSCRIPT_PACKAGE=prometheus deb-systemd-helper disable prometheus.service >/dev/null 2>&1 || true
 	fi
 fi
 

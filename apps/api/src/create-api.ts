@@ -7,6 +7,7 @@ import { ApiModule } from './api.module.ts';
 import { EventSocket } from './event-socket.ts';
 import { addHealthRoutes } from './health.ts';
 import { addIdempotency } from './idempotency.ts';
+import { addMetricsRoutes } from './metrics-routes.ts';
 import { serveOperations } from './operations.ts';
 import { servePortal } from './portal-files.ts';
 import { addRequestContext } from './request-context.ts';
@@ -35,6 +36,7 @@ export async function createApi(appliance: Appliance): Promise<NestFastifyApplic
   fastify.addContentTypeParser('application/offset+octet-stream', (_request, _payload, done) => done(null));
   addRequestContext(fastify, app, appliance);
   addHealthRoutes(fastify, app);
+  addMetricsRoutes(fastify, app, appliance);
   addIdempotency(fastify, app);
   serveOperations(fastify, app);
   await servePortal(fastify, appliance);

@@ -3,9 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import { SystemDatabase } from '#database';
 import { KeyStateWatch } from '#keys';
 import { EventPublisher } from '#queue';
-import { metrics } from '#telemetry';
 
-/** `/health/live`, `/health/ready` and `/metrics`: for supervisors on the machine, without a session and without any content. */
+/** `/health/live` and `/health/ready`: for supervisors on the machine, without a session and without any content. */
 export function addHealthRoutes(fastify: FastifyInstance, app: NestFastifyApplication): void {
   const database = app.get(SystemDatabase);
   const events = app.get(EventPublisher);
@@ -24,10 +23,5 @@ export function addHealthRoutes(fastify: FastifyInstance, app: NestFastifyApplic
     // Without Redis people still browse and upload, work waits in the outbox; without keys they browse and search.
     const status = isRedisUp && keys === 'READY' ? 'ready' : 'degraded';
     return { status: isDatabaseUp ? status : 'down', database: isDatabaseUp, redis: isRedisUp, keys };
-  });
-  fastify.get('/metrics', async (request, reply) => {
-    if (!['127.0.0.1', '::1'].includes(request.ip)) return reply.status(404).send();
-    void reply.type(metrics.contentType);
-    return metrics.metrics();
   });
 }

@@ -5,7 +5,7 @@ import { HoldfastError } from '#kernel';
 import { loadAppliance, readEnvironment } from '#manifest';
 import { JobRunner, OutboxRelay } from '#queue';
 import { ServiceNotice } from '#supervisor';
-import { nestLogger, rootLogger } from '#telemetry';
+import { metricsSocket, nestLogger, rootLogger, serveMetrics } from '#telemetry';
 import { WorkerModule } from './worker.module.ts';
 
 const drainMs = 20_000;
@@ -25,6 +25,10 @@ const runner = app.get(JobRunner);
 const relay = app.get(OutboxRelay);
 await runner.start(declared.roles);
 relay.start();
+const stopMetrics = await serveMetrics(metricsSocket(appliance, workerName)).catch((error) => {
+  rootLogger.warn({ err: error }, 'The metrics of this worker are not told');
+  return () => Promise.resolve();
+});
 rootLogger.info({ worker: workerName, roles: declared.roles }, 'The worker is ready');
 
 const database = app.get(SystemDatabase, { strict: false });
@@ -42,6 +46,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const)
     rootLogger.info({ signal }, 'The worker drains');
     notice.stopping();
     void Promise.all([relay.stop(), runner.stop(drainMs)])
+      .then(() => stopMetrics())
       .then(() => app.close())
       .finally(() => process.exit(0));
   });

@@ -9,6 +9,7 @@ export * from './manifest.schema.ts';
 export { checkManifest, readManifest } from './manifest-file.ts';
 export { type JsonSchema, manifestJsonSchema, profileJsonSchema } from './manifest-json-schema.ts';
 export type { ManifestMistake } from './manifest-mistake.ts';
+export * from './monitoring.schema.ts';
 export { type NetworkRange, readNetwork } from './network-range.ts';
 export * from './scaling.schema.ts';
 export { readSchedule, type Schedule } from './schedule.ts';

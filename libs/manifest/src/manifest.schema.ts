@@ -3,6 +3,7 @@ import { alertsSchema } from './alerts.schema.ts';
 import { backupsSchema, plansKeptTooLong } from './backups.schema.ts';
 import { gpuSchema } from './gpu.schema.ts';
 import { keysSchema } from './keys.schema.ts';
+import { monitoringSchema } from './monitoring.schema.ts';
 import { scalingSchema } from './scaling.schema.ts';
 import { servicesSchema } from './services.schema.ts';
 import { figuresToDerive } from './settings/figures-to-derive.ts';
@@ -47,6 +48,7 @@ const sections = z.strictObject({
     .strictObject({
       postgres: relativePath.describe("The private PostgreSQL's data."),
       redis: relativePath.describe("The private Redis' data."),
+      prometheus: relativePath.describe('Configuration and history of the private Prometheus.'),
       run: relativePath.describe('Unix sockets and process ids.'),
       logs: relativePath.describe('What services write while they run.'),
       uploads: relativePath.describe('Unfinished uploads; on the file system of the first tier.'),
@@ -140,6 +142,7 @@ const sections = z.strictObject({
     .describe('Running models.'),
   workloads: workloadsSchema.describe('Who shares the cores of the machine; none: everybody runs everywhere.'),
   gpu: gpuSchema.describe('Who may take how much of which graphics card.'),
+  monitoring: monitoringSchema.describe('The history of what is measured (docs/guides/monitoring.md).'),
   keys: keysSchema.describe('Who keeps the keys of everything that is stored.'),
   sessions: z
     .strictObject({

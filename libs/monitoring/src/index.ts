@@ -1,5 +1,6 @@
 export { BoxPaths } from './box-paths.ts';
 export { readHardware } from './hardware/hardware.service.ts';
+export { BoxMetrics } from './history/box-metrics.ts';
 export type { Hardware } from './http/hardware.contract.ts';
 export { type BoxSample, boxSampled } from './http/telemetry.contract.ts';
 export { measuredLoad } from './load/measured-load.ts';

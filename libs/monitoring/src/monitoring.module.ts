@@ -2,6 +2,10 @@ import { Module } from '@nestjs/common';
 import { AllocationHttpModule } from '#cores-http';
 import { BoxPaths } from './box-paths.ts';
 import { HardwareService } from './hardware/hardware.service.ts';
+import { BoxMetrics } from './history/box-metrics.ts';
+import { HistoryService } from './history/history.service.ts';
+import { PrometheusClient } from './history/prometheus.adapter.ts';
+import { QueueDepths } from './history/queue-depths.repository.ts';
 import { HardwareController } from './http/hardware.controller.ts';
 import { ProposalController } from './http/proposal.controller.ts';
 import { SystemController } from './http/system.controller.ts';
@@ -33,8 +37,12 @@ import { SystemService } from './system.service.ts';
     SliceLoadRecorder,
     SliceLoadService,
     ProposalService,
+    QueueDepths,
+    BoxMetrics,
+    PrometheusClient,
+    HistoryService,
   ],
-  exports: [BoxSampler, SliceLoadRepository, SliceLoadService],
+  exports: [BoxMetrics, BoxSampler, SliceLoadRepository, SliceLoadService],
 })
 export class MonitoringHttpModule {}
 

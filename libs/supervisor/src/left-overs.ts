@@ -41,7 +41,8 @@ export async function endLeftOvers(appliance: Appliance): Promise<string[]> {
 /** Removes what servers that were killed leave in the socket folder, and the folder itself where it was made only for them. */
 export function removeSockets(appliance: Appliance): void {
   const { socketFolder } = appliance;
-  for (const name of ['.s.PGSQL.5432', '.s.PGSQL.5432.lock', 'redis.sock', 'keys', 'supervisor.sock'])
+  const ofWorkers = appliance.workers.map(({ name }) => `metrics-${name}.sock`);
+  for (const name of ['.s.PGSQL.5432', '.s.PGSQL.5432.lock', 'redis.sock', 'keys', 'supervisor.sock', ...ofWorkers])
     rmSync(join(socketFolder, name), { recursive: true, force: true });
   if (socketFolder === appliance.paths.run) return;
   const found = lstatSync(socketFolder, { throwIfNoEntry: false });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Appliance } from '#manifest';
 import { startApi, startKeyd, startWorker } from './node-service.ts';
 import { startPrivatePostgres } from './postgres.ts';
+import { noPrometheusBecause, startPrivatePrometheus } from './prometheus.ts';
 import { startPrivateRedis } from './redis.ts';
 import type { ServiceDefinition } from './supervised-service.ts';
 
@@ -51,7 +52,7 @@ function versionOf({ checkout }: Appliance): string {
   return (JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8')) as { version: string }).version;
 }
 
-/** The api and the workers of the manifest. */
+/** The api and the workers of the manifest, and the history of what they measure where it can be kept. */
 export function programDefinitions(appliance: Appliance): ServiceDefinition[] {
   const version = versionOf(appliance);
   return [
@@ -61,5 +62,11 @@ export function programDefinitions(appliance: Appliance): ServiceDefinition[] {
       label: appliance.workers.length > 1 ? `Worker ${name}` : 'Worker',
       start: (abort: AbortSignal) => startWorker(appliance, name, version, abort),
     })),
+    ...(noPrometheusBecause(appliance) === undefined ? [historyDefinition(appliance)] : []),
   ];
+}
+
+function historyDefinition(appliance: Appliance): ServiceDefinition {
+  const start = (abort: AbortSignal) => startPrivatePrometheus(appliance, abort);
+  return { name: 'prometheus', label: 'History of measurements', start, isOptional: true };
 }

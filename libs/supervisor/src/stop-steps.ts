@@ -10,6 +10,6 @@ export function stopStepsOf(service: string): StopStep[] {
       { signal: 'SIGINT', waitMs: 20_000 },
       { signal: 'SIGQUIT', waitMs: 10_000 },
     ];
-  if (['redis', 'api', 'keyd'].includes(service)) return [{ signal: 'SIGTERM', waitMs: 10_000 }];
+  if (['redis', 'api', 'keyd', 'prometheus'].includes(service)) return [{ signal: 'SIGTERM', waitMs: 10_000 }];
   return [{ signal: 'SIGTERM', waitMs: 30_000 }];
 }

@@ -67,3 +67,29 @@ test('a service that is stopped stays stopped', async () => {
   expect(service.state.state).toBe('stopped');
   expect(deaths).toHaveLength(1);
 });
+
+test('what everything else runs without is tried again instead of failing the start', async () => {
+  const { start } = scriptedService();
+  const notices: string[] = [];
+  let attempts = 0;
+  const failing = async () => {
+    attempts += 1;
+    if (attempts === 1) throw new Error('The port is taken.');
+    return start();
+  };
+  const definition = { name: 'prometheus', label: 'History', start: failing, isOptional: true };
+  const service = new SupervisedService(definition, (notice) => notice && notices.push(notice));
+  await service.start();
+  expect(service.state.state).toBe('restarting');
+  await expect.poll(() => service.state.state, { timeout: 3000 }).toBe('running');
+  expect(notices).toEqual([
+    'prometheus did not start, and the appliance runs without it: The port is taken.',
+    'prometheus is running again.',
+  ]);
+  await service.stop();
+  const needed = new SupervisedService(
+    { ...definition, start: () => Promise.reject(new Error('no')), isOptional: false },
+    () => {},
+  );
+  await expect(needed.start()).rejects.toThrow('no');
+});

@@ -17,6 +17,8 @@ export interface ServiceDefinition {
   /** What the progress view calls starting it. */
   label: string;
   start(abort: AbortSignal): Promise<RunningService>;
+  /** Whether everything else runs without it: then it is tried again instead of failing the start. */
+  isOptional?: boolean;
 }
 
 /** A service that has run this long starts again at once when it dies. */
@@ -51,7 +53,12 @@ export class SupervisedService {
 
   /** Starts the service and waits until it answers; from then on it is kept alive. */
   async start(): Promise<void> {
-    await this.launch();
+    await this.launch().catch((error) => {
+      if (!this.definition.isOptional || this.abort.signal.aborted) throw error;
+      this.deathsInARow = 1;
+      this.state.state = 'restarting';
+      this.changed(`${this.state.name} did not start, and the appliance runs without it: ${(error as Error).message}`);
+    });
     this.keeping = this.keepAlive();
   }
 

@@ -1,0 +1,80 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { APPLIANCE } from '#database';
+import { HoldfastError } from '#kernel';
+import type { Appliance } from '#manifest';
+import { noPrometheusBecause, prometheusAuthorization, readLiveState } from '#supervisor';
+
+const matrix = z.object({
+  status: z.literal('success'),
+  data: z.object({
+    result: z.array(z.object({ metric: z.record(z.string(), z.string()), values: z.array(z.tuple([z.number(), z.string()])) })),
+  }),
+});
+
+/** A line of the history: what it is of, and its points. */
+export interface HistoryLine {
+  labels: Record<string, string>;
+  points: { atSeconds: number; value: number }[];
+}
+
+const answerMs = 25_000;
+
+/** The private Prometheus, or the one of the box: asked over the loopback with its password. */
+@Injectable()
+export class PrometheusClient {
+  constructor(@Inject(APPLIANCE) private readonly appliance: Appliance) {}
+
+  /** Points of a query. Throws TELEMETRY_HISTORY_UNAVAILABLE with the reason. */
+  async range(query: string, from: Date, to: Date, stepSeconds: number): Promise<HistoryLine[]> {
+    const words = new URLSearchParams({
+      query,
+      start: String(from.getTime() / 1000),
+      end: String(to.getTime() / 1000),
+      step: String(stepSeconds),
+    });
+    const answer = await this.ask(`/api/v1/query_range?${words}`);
+    const found = matrix.safeParse(answer);
+    if (!found.success) throw away('Prometheus gave an answer that is none.');
+    return found.data.data.result.map(({ metric, values }) => ({
+      labels: metric,
+      // What is no number (a quantile of nothing) is no point.
+      points: values
+        .map(([atSeconds, value]) => ({ atSeconds, value: Number(value) }))
+        .filter(({ value }) => Number.isFinite(value)),
+    }));
+  }
+
+  private async ask(path: string): Promise<unknown> {
+    const address = this.address();
+    try {
+      const headers = { authorization: prometheusAuthorization(this.appliance) };
+      const answer = await fetch(`${address}${path}`, { headers, signal: AbortSignal.timeout(answerMs), redirect: 'error' });
+      if (answer.ok) return await answer.json();
+      await answer.arrayBuffer();
+      throw away(`Prometheus at ${address} answers ${answer.status}.`);
+    } catch (error) {
+      if (error instanceof HoldfastError) throw error;
+      throw away(`Prometheus at ${address} does not answer.`, error);
+    }
+  }
+
+  private address(): string {
+    const reason = noPrometheusBecause(this.appliance);
+    if (reason) throw away(reason);
+    const { port } = this.appliance.monitoring;
+    const supervised = readLiveState(this.appliance)?.services.find(({ name }) => name === 'prometheus');
+    const address = supervised?.address ?? (port === null ? undefined : `http://127.0.0.1:${port}`);
+    if (!address) throw away('No Prometheus has been started.');
+    return address;
+  }
+}
+
+function away(reason: string, cause?: unknown): HoldfastError {
+  return new HoldfastError('TELEMETRY_HISTORY_UNAVAILABLE', {
+    kind: 'unavailable',
+    message: `There is no history of measurements: ${reason}`,
+    action: 'What is measured now is shown all the same. docs/guides/monitoring.md says how the history is kept.',
+    cause,
+  });
+}

@@ -1,0 +1,31 @@
+import { Gauge } from 'prom-client';
+import { metrics } from './metrics.ts';
+
+/** A gauge of what the whole box does, as opposed to one process. */
+function gauge<Label extends string>(name: string, help: string, labelNames: Label[] = []): Gauge<Label> {
+  return new Gauge({ name: `holdfast_${name}`, help, labelNames, registers: [metrics] });
+}
+
+export const cpuBusy = gauge('cpu_busy_percent', 'How busy all CPUs are, on average');
+export const memoryAvailable = gauge('memory_available_bytes', 'Memory that programs could still have');
+export const pressure = gauge('pressure_percent', 'How long some, or all, waited in the last ten seconds', [
+  'resource',
+  'kind',
+]);
+export const sliceCpu = gauge('slice_cpu_percent', 'What a slice or service uses; 100 is one CPU', ['slice']);
+export const sliceMemory = gauge('slice_memory_bytes', 'Memory of a slice or service', ['slice']);
+export const sliceWaiting = gauge('slice_waiting_percent', 'How long some of a slice waited for a CPU', ['slice']);
+export const sliceKills = gauge('slice_memory_kills', 'Times that the kernel ended something of a slice for want of memory', [
+  'slice',
+]);
+export const tierRoom = gauge('tier_room_bytes', 'Room of a tier', ['tier', 'kind']);
+export const tierRate = gauge('tier_bytes_per_second', 'Throughput of the device of a tier', ['tier', 'direction']);
+export const temperature = gauge('temperature_celsius', 'Temperatures of the machine', ['chip', 'label']);
+export const powerWatts = gauge('power_watts', 'Power of the processor packages');
+export const cardBusy = gauge('gpu_busy_percent', 'How busy a graphics card is', ['gpu']);
+export const cardMemory = gauge('gpu_memory_used_bytes', 'Memory in use on a graphics card', ['gpu']);
+export const diskHealthy = gauge('disk_healthy', 'Whether a disk says that it is well (1) or expects to fail (0)', ['disk']);
+export const diskWear = gauge('disk_wear_percent', 'Share of its rated writes that a disk has used up', ['disk']);
+export const queueJobs = gauge('queue_jobs', 'Jobs of all organisations by state', ['queue', 'state']);
+export const queueOldest = gauge('queue_oldest_seconds', 'Age of the oldest job that waits', ['queue']);
+export const driftFindings = gauge('drift_findings', 'Departures of the host from what is declared', ['domain', 'kind']);
