@@ -1619,6 +1619,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/telemetry/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was measured, by name; says why where there is no history */
+        get: operations["getTelemetryHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/telemetry/load": {
         parameters: {
             query?: never;
@@ -8795,6 +8812,58 @@ export interface operations {
                         powerWatts: number | null;
                         /** @description Why the power is not known. */
                         powerProblem: string | null;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTelemetryHistory: {
+        parameters: {
+            query: {
+                metric: "cpu.busy" | "memory.available" | "pressure" | "slices.cpu" | "slices.memory" | "slices.waiting" | "tiers.free" | "tiers.throughput" | "temperatures" | "power" | "gpus.busy" | "requests.rate" | "requests.p95" | "jobs.rate" | "queues.waiting" | "queues.dead" | "keys.ready" | "drift" | "processes";
+                from: string;
+                /** @description Now unless said. */
+                to?: string;
+                /** @description Seconds from point to point. */
+                step?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        metric: "cpu.busy" | "memory.available" | "pressure" | "slices.cpu" | "slices.memory" | "slices.waiting" | "tiers.free" | "tiers.throughput" | "temperatures" | "power" | "gpus.busy" | "requests.rate" | "requests.p95" | "jobs.rate" | "queues.waiting" | "queues.dead" | "keys.ready" | "drift" | "processes";
+                        unit: string;
+                        stepSeconds: number;
+                        lines: {
+                            /** @description What the line is of: a slice, a tier, a queue … */
+                            labels: {
+                                [key: string]: string;
+                            };
+                            points: {
+                                /** Format: date-time */
+                                at: string;
+                                value: number;
+                            }[];
+                        }[];
                     };
                 };
             };
