@@ -48,6 +48,27 @@ test('the load follows the machine once a second', async () => {
   await expect.poll(() => video.textContent(), { timeout: 5000 }).not.toBe(first);
 });
 
+test('what the measured load suggests is told with its evidence, and can be tried', async () => {
+  await openBox();
+  const proposal = section('From the measured load');
+  await proposal.getByText('video 6 → 8 threads').waitFor();
+  await proposal
+    .getByText('In the last week, which this was not made from: video tight for 40 min instead of 1 d 4 h.')
+    .waitFor();
+  await proposal.getByText('What was measured').click();
+  await proposal.getByRole('row', { name: /^video 3\.0 6\.6 6\.8 16\.7 % 8 Mon 20:00/ }).waitFor();
+  await proposal.getByRole('button', { name: 'Try these budgets' }).click();
+  await outcome().getByRole('list', { name: 'Who gets other CPUs' }).waitFor();
+  expect(await threadsOf('video').inputValue()).toBe('8');
+  expect(complaints).toEqual([]);
+});
+
+test('before a week is measured nothing is proposed, and it says what is missing', async () => {
+  await mockWith(context, portal.address, { 'mock-proposal': 'none' });
+  await openBox();
+  await section('From the measured load').getByText('2.3 days are measured').waitFor();
+});
+
 test('without a host agent nothing can be put in force, and it says why', async () => {
   await mockWith(context, portal.address, { 'mock-control': 'none' });
   await openBox();

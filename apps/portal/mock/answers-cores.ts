@@ -1,4 +1,4 @@
-import type { CoreLoad, Cores } from '../src/api/types.ts';
+import type { CoreLoad, CoreProposal, Cores } from '../src/api/types.ts';
 import { boxOfCall } from './answers-reconcile.ts';
 import { type Call, MockProblem, type Routes } from './call.ts';
 import { type CoresMood, machineOf, planOf, referenceWorkloads, trialOf } from './cores.ts';
@@ -77,6 +77,45 @@ function coresOf(call: Call, mood: CoresMood): Omit<Cores, 'load' | 'loadProblem
   };
 }
 
+/** What five weeks of load suggest; `mock-proposal` asks for none. */
+function proposalOf({ cookies }: Call): CoreProposal {
+  const measuredAt = new Date().toISOString();
+  const evening = [1, 2, 3, 4].map((day) => ({ day, hour: 20, busy: 6.6 }));
+  const evidence: CoreProposal['evidence'] = [
+    { id: 'video', minutes: 48_960, p50: 3, p95: 6.6, p99: 6.8, tight: 0.167, needed: 8, busiest: evening },
+    { id: 'ml', minutes: 48_960, p50: 0.4, p95: 1.2, p99: 1.5, tight: 0, needed: 2, busiest: evening },
+    { id: 'api', minutes: 48_960, p50: 0.3, p95: 0.9, p99: 1.8, tight: 0, needed: 4, busiest: evening },
+  ];
+  if (cookies['mock-proposal'] === 'none')
+    return {
+      measuredAt,
+      evidence: [],
+      proposal: null,
+      nothing: {
+        code: 'TOO_LITTLE_MEASURED',
+        message: '2.3 days are measured, 100 % of their minutes; it takes 7 days and 50 %.',
+      },
+    };
+  return {
+    measuredAt,
+    evidence,
+    nothing: null,
+    proposal: {
+      changes: [
+        { id: 'ml', from: 4, to: 2, because: '2 threads would have been enough (95 of 100 minutes below 1.2 CPUs)' },
+        { id: 'video', from: 6, to: 8, because: 'too tight in 16.7 % of 38880 minutes; 8 threads would have been enough' },
+      ],
+      threads: { os: 2, postgresql: 4, redis: 2, api: 4, ml: 2, video: 8, monitoring: 2, reserve: 8 },
+      effect: [
+        { id: 'ml', tightMinutesBefore: 0, tightMinutesAfter: 0 },
+        { id: 'video', tightMinutesBefore: 1680, tightMinutesAfter: 40 },
+      ],
+      isHeldOut: true,
+      planId: 'c0ffee',
+    },
+  };
+}
+
 /** The machine's cores, who is to have them, and what is tried. */
 export const coreRoutes: Routes = [
   [
@@ -94,6 +133,7 @@ export const coreRoutes: Routes = [
       };
     },
   ],
+  ['GET', /^\/cores\/proposal$/, (call) => ({ body: proposalOf(call) })],
   ['GET', /^\/cores\/load$/, (call) => ({ body: loadOf(call) })],
   [
     'POST',

@@ -17,6 +17,13 @@ export const coreLoadQuery = queryOptions({
   retry: false,
 });
 
+/** What the measured load suggests; the machine reckons it anew every ten minutes. */
+export const coreProposalQuery = queryOptions({
+  queryKey: ['cores', 'proposal'],
+  queryFn: ({ signal }) => ask(api.GET('/api/v1/cores/proposal', { signal })),
+  staleTime: 600_000,
+});
+
 /** Asks for a plan of other budgets; nothing is changed. The last answer stays until the next is there. */
 export const coreTrialQuery = (trial: TrialRequest) =>
   queryOptions({

@@ -63,4 +63,5 @@ export type CorePlan = NonNullable<Cores['plan']>;
 export type PlanObstacle = NonNullable<Cores['obstacle']>;
 export type TrialRequest = Body<'tryCoreBudgets'>;
 export type Trial = Answer<'tryCoreBudgets'>;
+export type CoreProposal = Answer<'getCoreProposal'>;
 export type RenditionKind = operations['getRendition']['parameters']['path']['kind'];

@@ -20,6 +20,7 @@ import { applyRefusal, onlyChanged, pendingThreads, threadValues, whatFits, with
 import { BudgetsSection, TryProfile } from './budgets-section.tsx';
 import { Obstacle, OutcomeSection } from './outcome-section.tsx';
 import { PackageSection } from './package-section.tsx';
+import { ProposalSection } from './proposal-section.tsx';
 import { ReasonsSection } from './reasons-section.tsx';
 
 /** The machine with its plan, and what is tried. */
@@ -108,6 +109,7 @@ export function Box({ cores }: { cores: Cores }) {
             <OutcomeSection trial={seen} declared={declared} onUse={(nearest) => setTried(whatFits(workloads, nearest))} />
           )}
           {plan && workloads.length > 0 && <ReasonsSection plan={plan} workloads={workloads} />}
+          {isDeclared && <ProposalSection onTry={(threads) => setTried(onlyChanged(workloads, threads))} />}
           <LastChange domain="cores" />
         </div>
       </div>
