@@ -38,7 +38,7 @@ export function modelNotRunning(model: string, cause: HoldfastError, restMs: num
 export function modelTooLarge(model: string, neededMb: number, totalMb: number): HoldfastError {
   return new HoldfastError('INFERENCE_MODEL_TOO_LARGE', {
     kind: 'unavailable',
-    message: `The model ${model} may take ${neededMb} MB; all models of this program together have ${totalMb} MB.`,
+    message: `The model ${model} needs ${neededMb} MB; all models of this program together have ${totalMb} MB.`,
     action: 'Give its workload more memory (./holdfast memory plan), or import a smaller model.',
     values: { model, neededMb, totalMb },
   });

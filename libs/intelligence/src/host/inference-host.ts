@@ -2,10 +2,11 @@ import { type Clock, HoldfastError, systemClock, Turns } from '#kernel';
 import { ProcessorMeter } from '#sandbox';
 import type { TextPurpose } from '../child/text-runner.ts';
 import type { WhisperWindow } from '../child/whisper-runner.ts';
-import { inputUnfit } from './inference-errors.ts';
+import { inputUnfit, modelTooLarge } from './inference-errors.ts';
 import { InferenceLane, type LaneCodec, type LaneProcess } from './inference-lane.ts';
 import { type Costed, imageCodec, type SpeechInput, speechCodec, textCodec } from './lane-codecs.ts';
-import { type ModelPart, ModelProcess, memoryMb, type RunnableModel } from './model-process.ts';
+import { grantedMb, leastMb } from './model-memory.ts';
+import { type ModelPart, ModelProcess, type RunnableModel } from './model-process.ts';
 import { ModelRoom } from './model-room.ts';
 
 /** Where the host finds a model by its id. Throws where there is none. */
@@ -192,9 +193,16 @@ export class InferenceHost {
     limits: { threads: number; wallSeconds: number },
   ): Promise<LaneProcess> {
     const { manifest } = model;
-    const leave = await this.#room.enter(`${manifest.name} ${manifest.version}`, memoryMb(manifest));
+    const memoryMb = grantedMb(manifest, this.#room.totalMb);
+    if (memoryMb === undefined)
+      throw modelTooLarge(`${manifest.name} ${manifest.version}`, leastMb(manifest), this.#room.totalMb);
+    const leave = await this.#room.enter(memoryMb);
     try {
-      const process = await ModelProcess.start(model, part, { ...limits, niceness: lane === 'interactive' ? 0 : bulkNiceness });
+      const process = await ModelProcess.start(model, part, {
+        ...limits,
+        memoryMb,
+        niceness: lane === 'interactive' ? 0 : bulkNiceness,
+      });
       void process.ended.then(leave);
       return lane === 'interactive' ? process : takingTurns(process, this.#turns);
     } catch (error) {

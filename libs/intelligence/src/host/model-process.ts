@@ -16,6 +16,8 @@ export type ModelPart = 'image' | 'text' | 'speech';
 /** Limits of one model process. */
 export interface ProcessSettings {
   threads: number;
+  /** What the process may take, in MB. */
+  memoryMb: number;
   /** Time for one batch, in seconds. */
   wallSeconds: number;
   /** Scheduling courtesy: 0 where somebody waits for the answer. */
@@ -99,17 +101,11 @@ function program({ manifest, folder }: RunnableModel, part: ModelPart, settings:
     readOnly: [{ from: folder, to: folder }],
     replyBytes: 64 * MEBIBYTE,
     limits: {
-      memoryBytes: memoryMb(manifest) * MEBIBYTE,
+      memoryBytes: settings.memoryMb * MEBIBYTE,
       wallSeconds: settings.wallSeconds,
       processes: 64 + settings.threads,
       outputBytes: 64 * MEBIBYTE,
       niceness: settings.niceness,
     },
   };
-}
-
-/** Memory that one process may take: as declared, else room for Node, the weights twice (as read and as optimised) and a batch. */
-export function memoryMb(manifest: Pick<ModelManifest, 'memoryMb' | 'files'>): number {
-  const weightsMb = manifest.files.reduce((sum, file) => sum + file.bytes, 0) / MEBIBYTE;
-  return manifest.memoryMb ?? Math.ceil(1024 + 3 * weightsMb);
 }

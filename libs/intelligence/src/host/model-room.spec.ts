@@ -2,14 +2,15 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ModelRoom } from './model-room.ts';
 
-test('the limits of all that are inside never add up to more than there is, and everybody who fits gets in', async () => {
+test('the limits of all that are inside never add up to more than there is, and everybody gets in', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.integer({ min: 1, max: 50 }), fc.array(fc.integer({ min: 1, max: 60 })), async (total, needs) => {
+    fc.asyncProperty(fc.integer({ min: 1, max: 50 }), fc.array(fc.integer({ min: 1, max: 50 })), async (total, wishes) => {
+      const needs = wishes.map((wish) => Math.min(wish, total));
       const room = new ModelRoom(total, () => {});
       let inside = 0;
       const outcomes = await Promise.allSettled(
         needs.map(async (need) => {
-          const leave = await room.enter('model 1', need);
+          const leave = await room.enter(need);
           inside += need;
           expect(inside).toBeLessThanOrEqual(total);
           await new Promise((settle) => setImmediate(settle));
@@ -18,24 +19,16 @@ test('the limits of all that are inside never add up to more than there is, and 
           leave();
         }),
       );
-      expect(outcomes.map(({ status }) => status === 'rejected')).toEqual(needs.map((need) => need > total));
+      expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([]);
     }),
     { numRuns: 50 },
   );
 });
 
-test('a model that will never fit is refused with both figures', async () => {
-  const room = new ModelRoom(1000, () => {});
-  await expect(room.enter('giant 2', 3000)).rejects.toMatchObject({
-    code: 'INFERENCE_MODEL_TOO_LARGE',
-    message: 'The model giant 2 may take 3000 MB; all models of this program together have 1000 MB.',
-  });
-});
-
 test('who waits asks those that rest to make room', async () => {
   let leave = () => {};
   const room = new ModelRoom(1000, () => leave());
-  leave = await room.enter('resting 1', 800);
+  leave = await room.enter(800);
   expect(room.isWanted).toBe(false);
-  await room.enter('next 1', 500);
+  await room.enter(500);
 });

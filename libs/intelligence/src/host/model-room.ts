@@ -1,5 +1,3 @@
-import { modelTooLarge } from './inference-errors.ts';
-
 interface Waiting {
   neededMb: number;
   enter: () => void;
@@ -8,7 +6,8 @@ interface Waiting {
 /** The memory that all model processes of a program may take together. Whoever comes when it is full waits in line, and those that rest make room. */
 export class ModelRoom {
   private freeMb: number;
-  private readonly totalMb: number;
+  /** All the memory that there is. */
+  readonly totalMb: number;
   private readonly waiting: Waiting[] = [];
   private readonly makeRoom: () => void;
 
@@ -24,9 +23,8 @@ export class ModelRoom {
     return this.waiting.length > 0;
   }
 
-  /** Waits for so much memory and answers how to give it back. Throws INFERENCE_MODEL_TOO_LARGE when there will never be so much. */
-  async enter(model: string, neededMb: number): Promise<() => void> {
-    if (neededMb > this.totalMb) throw modelTooLarge(model, neededMb, this.totalMb);
+  /** Waits for so much memory, at most all there is, and answers how to give it back. */
+  async enter(neededMb: number): Promise<() => void> {
     if (this.waiting.length === 0 && neededMb <= this.freeMb) this.freeMb -= neededMb;
     else {
       const { promise, resolve } = Promise.withResolvers<void>();
