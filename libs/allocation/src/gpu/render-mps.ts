@@ -31,6 +31,7 @@ Restart=on-failure
 RestartSec=5
 RuntimeDirectory=holdfast-mps
 RuntimeDirectoryMode=0700
+UMask=0077
 LogsDirectory=holdfast-mps
 LogsDirectoryMode=0700
 Slice=holdfast-ml.slice
@@ -46,6 +47,14 @@ ProtectControlGroups=yes
 RestrictAddressFamilies=AF_UNIX
 RestrictNamespaces=yes
 LockPersonality=yes
+ProtectClock=yes
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectProc=invisible
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+SystemCallArchitectures=native
+IPAddressDeny=any
 
 [Install]
 WantedBy=holdfast.target
