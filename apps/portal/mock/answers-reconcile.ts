@@ -1,6 +1,7 @@
 import type { DomainDetail, DomainPlan, GenerationDiff } from '../src/api/reconcile-types.ts';
 import { type Call, MockProblem, type Routes } from './call.ts';
 import { machineOf, planOf } from './cores.ts';
+import { memoryNow } from './memory.ts';
 import { begin, boxOf, changesBetween, end, type MockDomain, pendingOf, valuesOf } from './reconcile.ts';
 
 /** The made-up box that a call is about: `mock-box` names it, `mock-control` says how it is. */
@@ -54,15 +55,13 @@ function plan(call: Call, name: string): DomainPlan {
     if ('code' in found) return { feasible: false, ...found, nearestFeasible: found.nearestFeasible };
     return planned(domain, now, next, Object.fromEntries(Object.entries(found.reasons).filter(([id]) => id in threads)));
   }
-  const needed = Object.values(next).reduce((sum, value) => sum + value, 0);
-  if (needed > 120_000)
+  const needed = Object.entries(next).reduce((sum, [key, mb]) => sum + (key.endsWith('memoryMinMb') ? mb : 0), 0);
+  const available = 128_000 - 8192;
+  if (needed > available)
     return {
-      feasible: false,
-      code: 'MEMORY_OVERCOMMIT',
-      message: `The limits add up to ${needed} MB; 120000 MB are there.`,
-      needed,
-      available: 120_000,
-      nearestFeasible: null,
+      ...{ feasible: false, code: 'MEMORY_OVERCOMMIT', needed, available },
+      message: `The guarantees add up to ${needed} MB; ${available} MB can be guaranteed.`,
+      nearestFeasible: { 'video.memoryMinMb': 4096 },
     };
   return planned(domain, now, next, {});
 }
@@ -130,8 +129,14 @@ function diff(domain: MockDomain, generation: number, against: number): Generati
   };
 }
 
+function memory(call: Call) {
+  const domain = domainOf(call, 'memory');
+  return { body: memoryNow(valuesOf(domain), call.cookies['mock-memory'] ?? '') };
+}
+
 /** What is applied, watched and taken back. */
 export const reconcileRoutes: Routes = [
+  ['GET', /^\/memory$/, memory],
   [
     'GET',
     /^\/reconcile$/,

@@ -1,5 +1,6 @@
 import type { DriftRecord, PastChange, PendingChange, PlannedChange } from '../src/api/reconcile-types.ts';
 import { MockProblem } from './call.ts';
+import { memoryValues } from './memory.ts';
 
 /** A change in force that waits, with the values that it brought. */
 interface Waiting {
@@ -32,13 +33,7 @@ const declared: Record<string, Record<string, number>> = {
     'video.threads': 6,
     'monitoring.threads': 2,
   },
-  memory: {
-    'postgresql.memoryHighMb': 24_000,
-    'redis.memoryHighMb': 8000,
-    'api.memoryHighMb': 12_000,
-    'ml.memoryHighMb': 24_000,
-    'video.memoryHighMb': 28_000,
-  },
+  memory: memoryValues,
 };
 const titles: Record<string, string> = { cores: 'Cores', memory: 'Memory' };
 

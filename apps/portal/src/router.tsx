@@ -16,6 +16,7 @@ import { readHistoryAddress } from './history/history-address.ts';
 import { parseAddress, writeAddress } from './lib/address-text.ts';
 import { compact, readText } from './lib/query-text.ts';
 import { readLibraryAddress } from './library/library-address.ts';
+import { readMemoryAddress } from './memory/memory-address.ts';
 import { readSearchAddress } from './search/search-address.ts';
 import { PageFailure, WholeFailure } from './shell/page-failure.tsx';
 import { PageMissing } from './shell/page-missing.tsx';
@@ -127,6 +128,13 @@ const box = createRoute({
   component: lazyRouteComponent(() => import('./box/box-page.tsx'), 'BoxPage'),
 });
 
+const boxMemory = createRoute({
+  getParentRoute: () => shell,
+  path: '/box/memory',
+  validateSearch: readMemoryAddress,
+  component: lazyRouteComponent(() => import('./memory/memory-page.tsx'), 'MemoryPage'),
+});
+
 const boxHistory = createRoute({
   getParentRoute: () => shell,
   path: '/box/history',
@@ -186,6 +194,7 @@ const routeTree = root.addChildren([
     tags,
     jobs,
     box,
+    boxMemory,
     boxHistory,
     storage,
     system,

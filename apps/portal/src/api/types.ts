@@ -64,4 +64,7 @@ export type PlanObstacle = NonNullable<Cores['obstacle']>;
 export type TrialRequest = Body<'tryCoreBudgets'>;
 export type Trial = Answer<'tryCoreBudgets'>;
 export type CoreProposal = Answer<'getCoreProposal'>;
+export type Memory = Answer<'getMemory'>;
+export type MemoryShare = Memory['workloads'][number];
+export type ProgramSetting = Memory['settings'][number];
 export type RenditionKind = operations['getRendition']['parameters']['path']['kind'];

@@ -1,6 +1,6 @@
 import type { DomainDetail } from '../api/reconcile-types.ts';
 import type { CoreLoad, CorePlan, Cores } from '../api/types.ts';
-import { stateWords } from '../changes/change-words.ts';
+import { machineFigure } from '../changes/machine-figure.ts';
 import { formatCounted } from '../lib/format.ts';
 import type { Figure } from '../reading/figures.tsx';
 import { cacheSize, flawsOf } from './box-words.ts';
@@ -31,7 +31,7 @@ export function boxFigures(
       ? { label: 'Busy', value: 'not known', note: 'the load cannot be read', tone: 'warn' }
       : { label: 'Busy', value: `${Math.round(busy)} %`, note: 'of all threads, this second' },
     { label: 'Plan', ...planFigure(cores, plan, isShort) },
-    ...(detail ? [{ label: 'The machine', ...machineFigure(detail) }] : []),
+    machineFigure(detail),
   ];
 }
 
@@ -54,20 +54,5 @@ function planFigure({ workloads }: Cores, plan: CorePlan | null, isShort: boolea
     value: plan.optimal ? 'Optimal' : 'Good',
     note: worst ?? 'nobody torn, no noisy neighbour',
     ...(worst ? { tone: 'warn' } : {}),
-  };
-}
-
-function machineFigure({ state, generation, drift, notApplied }: DomainDetail): Pick<Figure, 'value' | 'note' | 'tone'> {
-  const { title, tone } = stateWords[state];
-  const notes = [
-    ...(drift.length > 0 ? [`${formatCounted(drift.length, 'departure')} from the plan`] : []),
-    ...(notApplied ? [`${formatCounted(notApplied, 'declared change')} not applied`] : []),
-    ...(generation ? [`generation ${generation}`] : []),
-  ];
-  const isQuiet = tone === 'neutral' || tone === 'accent';
-  return {
-    value: title,
-    note: notes.join(', ') || (state === 'unavailable' ? 'the host cannot be asked' : 'nothing was applied yet'),
-    ...(isQuiet ? {} : { tone: notApplied && tone === 'good' ? 'warn' : tone }),
   };
 }

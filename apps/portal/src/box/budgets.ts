@@ -1,6 +1,5 @@
 import type { PendingChange } from '../api/reconcile-types.ts';
 import type { MachineCore, PlanObstacle, Workload } from '../api/types.ts';
-import type { Control } from '../changes/use-control.ts';
 
 /** A workload with the threads that are tried for it. */
 export interface Budget {
@@ -82,17 +81,4 @@ export function pendingThreads(
   const changes = (pending?.changes ?? []).filter(({ what, to }) => what === 'threads' && /^\d{1,4}$/.test(to ?? ''));
   const known = changes.filter(({ subject }) => workloads.some(({ id }) => id === subject));
   return Object.fromEntries(known.map(({ subject, to }) => [subject, Number(to)]));
-}
-
-/** Why what is tried cannot be applied now, or false. */
-export function applyRefusal(
-  { refusal, detail }: Pick<Control, 'refusal' | 'detail'>,
-  { isDeclared, isChanged, isShort }: Record<'isDeclared' | 'isChanged' | 'isShort', boolean>,
-): string | false {
-  if (refusal) return refusal;
-  if (!isDeclared) return 'These workloads are not declared in the manifest: they can only be tried.';
-  if (isShort) return 'These budgets have no plan.';
-  return (
-    !isChanged && detail?.state === 'in-step' && !detail.notApplied && 'These are the declared budgets, and they are in force.'
-  );
 }

@@ -1,0 +1,60 @@
+import type { CSSProperties } from 'react';
+import type { ProgramSetting } from '../api/types.ts';
+import { workloadColour } from '../lib/workload-colours.ts';
+import page from '../shell/page.module.css';
+import { Section } from '../shell/page.tsx';
+import { Badge } from '../ui/marks.tsx';
+import styles from './memory.module.css';
+import { settingText } from './memory-words.ts';
+
+/** What programs are told of memory and threads, and how each figure follows from the budgets. */
+export function SettingsSection({ settings }: { settings: readonly ProgramSetting[] }) {
+  if (settings.length === 0) return null;
+  return (
+    <Section title="What programs are told">
+      <div className={page.tableBox}>
+        <table className={page.table}>
+          <caption className="seen-by-readers-only">Settings of programs that follow from the budgets</caption>
+          <thead>
+            <tr>
+              {['Program', 'Setting', 'Value', 'How it follows'].map((title) => (
+                <th key={title} scope="col">
+                  {title}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {settings.map((setting) => (
+              <tr key={`${setting.program} ${setting.name} ${setting.workload}`}>
+                <td data-label="Program">
+                  <span
+                    className={styles.swatch}
+                    style={{ '--colour': workloadColour(setting.workload) } as CSSProperties}
+                    aria-hidden
+                  />{' '}
+                  {setting.program}
+                </td>
+                <td data-label="Setting">
+                  <code>{setting.name}</code>
+                </td>
+                <td data-label="Value" className={styles.value}>
+                  {settingText(setting)}
+                </td>
+                <td data-label="How it follows" data-wide="">
+                  {setting.source === 'declared' && <Badge>declared</Badge>} {setting.formula}
+                  {setting.key && (
+                    <span className={page.faint}>
+                      {' '}
+                      The manifest may say it: <code>{setting.key}</code>.
+                    </span>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Section>
+  );
+}
