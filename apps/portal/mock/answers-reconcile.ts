@@ -1,6 +1,7 @@
 import type { DomainDetail, DomainPlan, GenerationDiff } from '../src/api/reconcile-types.ts';
 import { type Call, MockProblem, type Routes } from './call.ts';
 import { machineOf, planOf } from './cores.ts';
+import { gpuNow } from './gpu.ts';
 import { memoryNow } from './memory.ts';
 import { begin, boxOf, changesBetween, end, type MockDomain, pendingOf, valuesOf } from './reconcile.ts';
 
@@ -136,6 +137,7 @@ function memory(call: Call) {
 
 /** What is applied, watched and taken back. */
 export const reconcileRoutes: Routes = [
+  ['GET', /^\/gpu$/, ({ cookies }) => ({ body: gpuNow(cookies['mock-gpu'] ?? '') })],
   ['GET', /^\/memory$/, memory],
   [
     'GET',

@@ -135,6 +135,12 @@ const boxMemory = createRoute({
   component: lazyRouteComponent(() => import('./memory/memory-page.tsx'), 'MemoryPage'),
 });
 
+const boxGpu = createRoute({
+  getParentRoute: () => shell,
+  path: '/box/gpu',
+  component: lazyRouteComponent(() => import('./gpu/gpu-page.tsx'), 'GpuPage'),
+});
+
 const boxHistory = createRoute({
   getParentRoute: () => shell,
   path: '/box/history',
@@ -195,6 +201,7 @@ const routeTree = root.addChildren([
     jobs,
     box,
     boxMemory,
+    boxGpu,
     boxHistory,
     storage,
     system,

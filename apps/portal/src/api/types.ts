@@ -67,4 +67,7 @@ export type CoreProposal = Answer<'getCoreProposal'>;
 export type Memory = Answer<'getMemory'>;
 export type MemoryShare = Memory['workloads'][number];
 export type ProgramSetting = Memory['settings'][number];
+export type Gpu = Answer<'getGpu'>;
+export type GpuCard = Gpu['cards'][number];
+export type DeclaredGpu = Gpu['declared'][number];
 export type RenditionKind = operations['getRendition']['parameters']['path']['kind'];

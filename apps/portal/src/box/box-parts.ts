@@ -4,6 +4,7 @@ import type { Permission } from '../api/types.ts';
 export const boxParts = [
   { to: '/box', title: 'Die', permission: 'box.read' },
   { to: '/box/memory', title: 'Memory', permission: 'box.read' },
+  { to: '/box/gpu', title: 'GPU', permission: 'box.read' },
   { to: '/box/history', title: 'History', permission: 'box.read' },
 ] as const satisfies readonly {
   to: `/box${string}`;

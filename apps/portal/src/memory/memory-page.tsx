@@ -7,7 +7,7 @@ import { Skeleton } from '../ui/states.tsx';
 import { MachineMemory } from './machine-memory.tsx';
 
 const lead =
-  'How much memory each workload is sure of, above what it is slowed down, and above what something of it is ended. What programs are told follows from it.';
+  'How much memory each workload is sure of, above which it is slowed down, and above which something of it is ended. What programs are told follows from it.';
 
 /** Who has how much memory? */
 export function MemoryPage() {
