@@ -21,6 +21,7 @@ type Act = (agent: Agent, body: never, asked: Asked) => unknown;
 const acts: Record<AgentVerb, Act> = {
   status: ({ cores }) => cores.status(),
   'cores.read': ({ cores }) => cores.read(),
+  'cores.find': ({ cores }, { idempotencyKey }: { idempotencyKey: string }) => cores.find(idempotencyKey),
   'cores.apply': ({ cores }, body, asked) => cores.apply(body, asked),
   'cores.confirm': ({ cores }, { generation }: { generation: number }, asked) => cores.confirm(generation, asked),
   'cores.rollback': ({ cores }, { generation }: { generation: number }, asked) => cores.rollback(generation, asked),

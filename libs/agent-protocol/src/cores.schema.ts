@@ -89,3 +89,11 @@ export type ApplyRequest = z.output<typeof applyRequest>;
 
 /** What `cores.confirm` and `cores.rollback` take; asking again changes nothing. */
 export const generationRequest = z.strictObject({ generation: generation.min(1) });
+
+/** What `cores.find` takes: the key that a change was asked for with. */
+export const findRequest = z.strictObject({ idempotencyKey: z.uuid() });
+
+/** What `cores.find` answers. */
+export const foundChange = z.strictObject({
+  change: generationStatus.nullable().describe('null: no change was ever asked for with this key.'),
+});

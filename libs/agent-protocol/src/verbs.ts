@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { agentStatus, applyRequest, coreGroups, deadManSeconds, generationRequest, generationStatus } from './cores.schema.ts';
+import {
+  agentStatus,
+  applyRequest,
+  coreGroups,
+  deadManSeconds,
+  findRequest,
+  foundChange,
+  generationRequest,
+  generationStatus,
+} from './cores.schema.ts';
 import { healReply, healRequest, observation } from './drift.schema.ts';
 import { journalPage, journalRequest } from './journal.schema.ts';
 import { restartReply, restartRequest } from './services.schema.ts';
@@ -49,6 +58,13 @@ export const agentVerbs = {
     request: nothing,
     reply: coreGroups,
     deadlineSeconds: 15,
+  }),
+  'cores.find': verb({
+    ...unchanging,
+    summary: 'What became of a change, for a caller that died before it was answered.',
+    request: findRequest,
+    reply: foundChange,
+    deadlineSeconds: 5,
   }),
   'cores.apply': verb({
     summary:

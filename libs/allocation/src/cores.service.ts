@@ -45,6 +45,7 @@ export class CoresService {
     const load = await this.meter.read().catch((cause: unknown) => cause as HoldfastError);
     const isKnown = !(load instanceof Error);
     const found = workloads.length > 0 ? await this.planOf(workloads) : undefined;
+    const reason = await this.host.whyNot();
     return {
       profile,
       topology: {
@@ -58,7 +59,7 @@ export class CoresService {
       obstacle: found && !found.feasible ? obstacleAnswer(found) : null,
       load: isKnown ? load : null,
       loadProblem: isKnown ? null : load.message,
-      hostControl: { available: false, reason: await this.host.whyNot() },
+      hostControl: { available: reason === null, reason },
       trials: this.trials(),
     };
   }

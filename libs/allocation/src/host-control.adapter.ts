@@ -8,11 +8,11 @@ import { MachinePaths } from './machine-paths.ts';
 export class HostControl {
   constructor(@Inject(MachinePaths) private readonly paths: MachinePaths) {}
 
-  /** Why not, as the end of "host control unavailable: …". Where the agent answers, what is missing is the way from here to it. */
-  async whyNot(): Promise<string> {
+  /** Why not, as the end of "host control unavailable: …"; null where they can. */
+  async whyNot(): Promise<string | null> {
     try {
       await new AgentClient('api', this.paths.agentSocket).call('status', {});
-      return 'the host agent runs, but plans cannot be handed to it from here yet.';
+      return null;
     } catch (error) {
       if (!(error instanceof HoldfastError)) throw error;
       return `${error.message.replace(/^host control unavailable: /, '')}.`;

@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Injectable } from '@nestjs/common';
 import type { Budget } from './domain/budget.ts';
-import type { CorePlan, Infeasible } from './domain/core-plan.ts';
+import type { Assignments, CorePlan, Infeasible } from './domain/core-plan.ts';
 import type { Topology } from './domain/topology.ts';
 import type { Trial } from './domain/what-if.ts';
 import type { NoProposal, Proposal } from './forecast/propose-budgets.ts';
@@ -11,6 +11,8 @@ import type { SliceLoad } from './forecast/slice-demand.ts';
 interface Declared {
   topology: Topology;
   budgets: readonly Budget[];
+  /** What is in force: nobody is moved without need. */
+  previous?: Assignments;
 }
 
 /** What is to be planned: what is declared, other threads beside it, or what measured load suggests. */

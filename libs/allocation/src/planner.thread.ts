@@ -5,8 +5,7 @@ import { proposeBudgets } from './forecast/propose-budgets.ts';
 import type { PlanQuestion } from './planner.adapter.ts';
 
 // Plans beside the event loop: the search on a machine of two sockets takes up to a second.
-const { topology, budgets, trial, load } = workerData as PlanQuestion;
-const input = { topology, budgets };
+const { trial, load, ...input } = workerData as PlanQuestion;
 function answer() {
   if (load) return proposeBudgets({ ...input, load });
   return trial ? tryBudgets(input, trial.threads, trial.before) : planCores(input);

@@ -57,6 +57,15 @@ it('gives each workload its CPUs, by systemd and by the kernel, and keeps them o
   expect(box.host.units().every((file) => planOf(file) === request.planId)).toBe(true);
 });
 
+it('tells what became of a change by its key, and of none that was never asked for', async () => {
+  const request = box.request(0);
+  await apply(request);
+  expect(cores.find(request.idempotencyKey).change).toMatchObject({ generation: 1, state: 'armed' });
+  await cores.rollback(1, asked);
+  expect(cores.find(request.idempotencyKey).change).toMatchObject({ generation: 1, state: 'rolled-back' });
+  expect(cores.find('0f8fad5b-d9cb-469f-a165-70867728950e')).toEqual({ change: null });
+});
+
 it('never takes a CPU from anybody before it is free to be taken', async () => {
   await applied(0);
   const before = box.host.state.live;

@@ -85,6 +85,12 @@ export class CoreChanges {
     return { generation: this.history.committed?.generation ?? 0, groups };
   }
 
+  /** What became of a change that was asked for with a key; at once, also while one is being applied. */
+  find(idempotencyKey: string): { change: GenerationStatus | null } {
+    const found = this.history.withKey(idempotencyKey);
+    return { change: found ? statusOf(found) : null };
+  }
+
   apply(request: ApplyRequest, asked: Asked): Promise<GenerationStatus> {
     const requestHash = hashOf(request);
     return this.parts.turns.take(async () => {

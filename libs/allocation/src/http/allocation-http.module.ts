@@ -6,6 +6,7 @@ import { HostControl } from '../host-control.adapter.ts';
 import { MachinePaths } from '../machine-paths.ts';
 import { MemoryService } from '../memory/memory.service.ts';
 import { Planner } from '../planner.adapter.ts';
+import { BudgetDomains } from '../reconcile/budget-domains.ts';
 import { CoresController } from './cores.controller.ts';
 import { GpuController } from './gpu.controller.ts';
 import { MemoryController } from './memory.controller.ts';
@@ -13,7 +14,7 @@ import { MemoryController } from './memory.controller.ts';
 /** The machine's cores, memory and graphics cards over HTTP. */
 @Module({
   controllers: [CoresController, GpuController, MemoryController],
-  providers: [CoresService, CpuLoadMeter, HostControl, MachinePaths, GpuService, MemoryService, Planner],
+  providers: [BudgetDomains, CoresService, CpuLoadMeter, HostControl, MachinePaths, GpuService, MemoryService, Planner],
   exports: [CoresService],
 })
 export class AllocationHttpModule {}
