@@ -54,11 +54,12 @@ it('has weights of a hundred where nothing is declared, and no memory', () => {
   expect([numberOf(os, 'cpuWeight'), numberOf(os, 'memoryMinMb')]).toEqual([100, undefined]);
 });
 
-it.each([{ 'cinema.threads': 2 }, { 'video.pin': 2 }, { video: 2 }, { 'video.cpuWeight': 0 }, { 'os.threads': 1.5 }])(
-  'refuses %j',
-  (values) => {
-    expect(() => withValues(declared, values as Record<string, number>)).toThrow(
-      expect.objectContaining({ code: 'RECONCILE_VALUE_UNKNOWN' }),
-    );
-  },
-);
+it.each([
+  ['cinema.threads', 2],
+  ['video.pin', 2],
+  ['video', 2],
+  ['video.cpuWeight', 0],
+  ['os.threads', 1.5],
+])('refuses %s = %d', (name, value) => {
+  expect(() => withValues(declared, { [name]: value })).toThrow(expect.objectContaining({ code: 'RECONCILE_VALUE_UNKNOWN' }));
+});
