@@ -45,7 +45,8 @@ export async function answerRequest(message: unknown, answering: Answering): Pro
     return { version: protocolVersion, ok: true, body: await perform(message, answering) };
   } catch (thrown) {
     const { code, kind, message: text, action, fault } = asHoldfastError(thrown);
-    if (fault === 'ours' || code === 'AGENT_PEER_REFUSED') answering.say(`${code}: ${text}\n${(thrown as Error).stack}`);
+    if (fault === 'ours') answering.say(`${code}: ${text}\n${(thrown as Error).stack}`);
+    if (code === 'AGENT_PEER_REFUSED') answering.say(text);
     return refusal({ code, kind, message: fault === 'ours' ? 'The agent failed; its log says at what.' : text, action });
   }
 }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { whyNoCage } from './cage.ts';
 
 const checkout = join(import.meta.dirname, '..', '..', '..');
 let folder: string;
@@ -12,17 +13,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function whyNot(tools: string[]): string | undefined {
-  if (process.getuid?.() !== 0) return 'only root can make the namespaces that this needs';
-  const missing = tools.filter((tool) => !tool.startsWith('/') && spawnSync('sh', ['-c', `command -v ${tool}`]).status !== 0);
-  const lacking = [...missing, ...tools.filter((tool) => tool.startsWith('/') && !existsSync(tool))];
-  if (lacking.length > 0) return `not on this machine: ${lacking.join(', ')}`;
-  const works = spawnSync('unshare', ['--mount', '--pid', '--cgroup', '--net', '--fork', 'true']).status === 0;
-  return works ? undefined : 'this machine allows no namespaces';
-}
-
 it('the unit runs under a real systemd: with the keystore of before, with its credential, for its group, after a crash, and by shares on another machine', (ctx) => {
-  const reason = whyNot(['/lib/systemd/systemd', 'systemd-creds', 'findmnt', 'pivot_root']);
+  const reason = whyNoCage(['/lib/systemd/systemd', 'systemd-creds', 'findmnt', 'pivot_root']);
   if (reason) ctx.skip(reason);
   execFileSync(join(import.meta.dirname, 'cage.sh'), [folder, checkout, join(import.meta.dirname, 'unit.sh')]);
   const log = existsSync(join(folder, 'out/log')) ? readFileSync(join(folder, 'out/log'), 'utf8') : 'systemd did not start';
@@ -45,7 +37,7 @@ it('the unit runs under a real systemd: with the keystore of before, with its cr
 }, 180_000);
 
 it('the credential opens with its TPM and the measured state of the firmware only', (ctx) => {
-  const reason = whyNot(['swtpm', 'systemd-creds', 'python3']);
+  const reason = whyNoCage(['swtpm', 'systemd-creds', 'python3']);
   if (reason) ctx.skip(`${reason} (Debian packages swtpm, libtss2-tcti-swtpm0, libtss2-esys-3.0.2-0, libtss2-rc0)`);
   const script = join(import.meta.dirname, 'tpm.sh');
   const words = ['--mount', '--net', '--pid', '--fork', '--kill-child', 'bash', script, folder];
