@@ -7,7 +7,8 @@ it('takes the words of the unit, whole paths only', () => {
     manifest: '/etc/a.yaml',
     profiles: '/usr/lib/holdfast-agent/profiles',
     socket: undefined,
+    patience: 1,
   });
-  for (const words of [['--state', 'here'], ['--socket', 'a.sock'], ['--port', '1'], ['more']])
+  for (const words of [['--state', 'here'], ['--socket', 'a.sock'], ['--port', '1'], ['--patience', '0'], ['more']])
     expect(() => readAgentOptions(words), words.join(' ')).toThrow(expect.objectContaining({ code: 'AGENT_OPTION_INVALID' }));
 });

@@ -19,6 +19,8 @@ export interface AgentParts {
   state: string;
   /** How many sockets systemd handed over, and where to listen if none. */
   listen: { handedOver: number; path: string | undefined };
+  /** Answers may take so many times as long as usual. */
+  patience?: number;
   say(line: string): void;
 }
 
@@ -26,11 +28,18 @@ export interface AgentParts {
  * Starts it: takes the socket, reads the journal, takes back what was left unconfirmed, sets again what a reboot lost, then answers. Answers how to stop
  * it. Throws AGENT_BUSY, AGENT_JOURNAL_BROKEN.
  */
-export async function startAgent({ host, workloads, state, listen, say }: AgentParts): Promise<() => Promise<void>> {
+export async function startAgent({
+  host,
+  workloads,
+  state,
+  listen,
+  patience = 1,
+  say,
+}: AgentParts): Promise<() => Promise<void>> {
   const ready = Promise.withResolvers<Agent>();
   ready.promise.catch(() => {});
   const server = new AgentServer(async (message, peer) =>
-    answerRequest(message, { agent: await ready.promise, clock: systemClock, peer, say }),
+    answerRequest(message, { agent: await ready.promise, clock: systemClock, patience, peer, say }),
   );
   await server.listen(listen);
   try {

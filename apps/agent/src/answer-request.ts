@@ -35,6 +35,7 @@ const acts: Record<AgentVerb, Act> = {
 export interface Answering {
   agent: Agent;
   clock: Clock;
+  patience: number;
   peer(): Promise<Peer | null>;
   say(line: string): void;
 }
@@ -57,7 +58,7 @@ export function refusal(error: { code: string; kind: string; message: string; ac
   return { version: protocolVersion, ok: false, error: { code, kind, message: message.slice(0, 8_000), action } };
 }
 
-async function perform(message: unknown, { agent, clock, peer: whoAsks }: Answering): Promise<unknown> {
+async function perform(message: unknown, { agent, clock, patience, peer: whoAsks }: Answering): Promise<unknown> {
   const request = requestSchema.safeParse(message);
   if (!request.success)
     throw agentError('AGENT_PROTOCOL', `This is no request of protocol ${protocolVersion}: ${issuesOf(request.error)}`);
@@ -67,7 +68,7 @@ async function perform(message: unknown, { agent, clock, peer: whoAsks }: Answer
   if (!body.success) throw agentError('AGENT_REQUEST_INVALID', `${verb} cannot be asked like this: ${issuesOf(body.error)}`);
   const peer = declared.class === 'change' ? await whoAsks() : null;
   if (declared.class === 'change') requirePeer(peer, process.getuid?.() ?? 0);
-  const until = clock.monotonicMs() + declared.deadlineSeconds * 1000;
+  const until = clock.monotonicMs() + declared.deadlineSeconds * patience * 1000;
   const answer = await acts[verb](agent, body.data as never, { claimedActor, peer, until });
   return declared.reply.parse(answer);
 }

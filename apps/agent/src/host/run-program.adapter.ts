@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { agentError } from '#agent-protocol';
 
-const commandMs = 15_000;
 /** Nothing of the agent's own environment gets into what it starts. */
 const environment = { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8', SYSTEMD_PAGER: '', SYSTEMD_COLORS: '0' };
 
@@ -13,7 +12,7 @@ export interface ProgramEnd {
 }
 
 /** Runs a program by its whole path, without a shell. Throws AGENT_HOST_FAILED where it cannot be started or takes too long. */
-export function runProgram(program: string, words: readonly string[], limitMs = commandMs): Promise<ProgramEnd> {
+export function runProgram(program: string, words: readonly string[], limitMs: number): Promise<ProgramEnd> {
   const options = { env: environment, cwd: '/', timeout: limitMs, killSignal: 'SIGKILL', maxBuffer: 1_048_576 } as const;
   return new Promise((settle, fail) => {
     execFile(program, [...words], options, (error, stdout, stderr) => {

@@ -14,7 +14,7 @@ import {
 import { ControlGroups } from './control-groups.adapter.ts';
 import type { Host, HostGroup, HostInterrupt, HostService, HostThread, UnitTexts } from './host.ts';
 import { Interrupts } from './interrupts.adapter.ts';
-import { runProgram } from './run-program.adapter.ts';
+import { type ProgramEnd, runProgram } from './run-program.adapter.ts';
 import { parseShown, type ShownUnit, shownCpus, shownLimits, shownService } from './shown-properties.ts';
 import { answers } from './socket-probe.adapter.ts';
 import { readUnits, replaceUnits, watchUnits } from './unit-folder.adapter.ts';
@@ -31,10 +31,12 @@ export interface HostPlaces {
   sockets: readonly string[];
   /** Where new files lie while systemd looks at them. */
   staging: string;
+  /** Programs may take so many times as long as usual. */
+  patience?: number;
 }
 
 /** A Debian machine's; `staging` is the agent's own. */
-export const debianPlaces: Omit<HostPlaces, 'staging'> = {
+export const debianPlaces: Omit<HostPlaces, 'staging' | 'patience'> = {
   units: '/etc/systemd/system',
   cgroups: '/sys/fs/cgroup',
   sysfs: '/sys',
@@ -43,9 +45,13 @@ export const debianPlaces: Omit<HostPlaces, 'staging'> = {
   systemdAnalyze: '/usr/bin/systemd-analyze',
   sockets: ['/run/postgresql/.s.PGSQL.5432', '/run/redis/redis-server.sock'],
 };
+/** Usual for a program that asks systemd for one thing. */
+const commandMs = 15_000;
 const groupProperties = ['Id', 'AllowedCPUs', 'ControlGroup', ...Object.values(limitNames)];
 /** systemd gives a service 90 s to stop unless its unit says otherwise. */
 const restartMs = 110_000;
+/** It runs every generator anew, and reads every unit. */
+const reloadMs = 60_000;
 
 /** The machine through systemd's own programs, the cgroup file system, /proc and the units' folder. */
 export class SystemdHost implements Host {
@@ -87,7 +93,7 @@ export class SystemdHost implements Host {
       replaceUnits(folder, Object.fromEntries(files.map(({ path, text }) => [path, text])));
       const slices = files.filter(({ path }) => path.endsWith('.slice')).map(({ path }) => join(folder, path));
       if (slices.length === 0 || !existsSync(systemdAnalyze)) return;
-      const { code, complaints } = await runProgram(systemdAnalyze, ['verify', '--man=no', '--', ...slices]);
+      const { code, complaints } = await this.run(systemdAnalyze, ['verify', '--man=no', '--', ...slices]);
       // What it does not know it calls a warning, and it complains about other units of the machine as well.
       const own = complaints.split('\n').filter((line) => line.includes(folder));
       if (code === 0 && own.length === 0) return;
@@ -105,7 +111,7 @@ export class SystemdHost implements Host {
   }
 
   async reload(): Promise<void> {
-    await this.systemctl(['daemon-reload']);
+    await this.systemctl(['daemon-reload'], reloadMs);
   }
 
   async setCpus(group: string, cpus: readonly number[]): Promise<void> {
@@ -169,8 +175,12 @@ export class SystemdHost implements Host {
     return parseShown(await this.systemctl(['show', `--property=${properties.join(',')}`, '--', ...names]));
   }
 
+  private run(program: string, words: readonly string[], limitMs = commandMs): Promise<ProgramEnd> {
+    return runProgram(program, words, limitMs * (this.places.patience ?? 1));
+  }
+
   private async systemctl(words: readonly string[], limitMs?: number): Promise<string> {
-    const { code, output, complaints } = await runProgram(this.places.systemctl, words, limitMs);
+    const { code, output, complaints } = await this.run(this.places.systemctl, words, limitMs);
     if (code === 0) return output;
     throw agentError('AGENT_HOST_FAILED', `systemctl ${words[0]} failed (${code}): ${complaints.trim()}`);
   }
