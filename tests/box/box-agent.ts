@@ -28,7 +28,8 @@ export async function askAgent<Verb extends AgentVerb>(
   body: RequestOf<Verb>,
 ): Promise<ReplyOf<Verb>> {
   const message = JSON.stringify({ version: protocolVersion, verb, claimedActor: 'box tests', body });
-  const seconds = agentVerbs[verb].deadlineSeconds + 60;
+  // As patient as the agent of the box is (guest/install.sh).
+  const seconds = agentVerbs[verb].deadlineSeconds * 20;
   const answer = JSON.parse(await machine.tell(`box-agent <<'END'\n${message}\nEND`, seconds)) as Answer;
   if (!answer.ok) throw new AgentRefusal(answer.error.code, answer.error.message);
   return answer.body as ReplyOf<Verb>;

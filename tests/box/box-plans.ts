@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   type CorePlan,
@@ -11,12 +13,12 @@ import {
 } from '#allocation';
 import { checkManifest, type WorkloadSettings } from '#manifest';
 import { topologyOf } from './box.ts';
-import { checkout } from './box-folder.ts';
 import { departures } from './look/judge-look.ts';
 import { type MachineLook, readLook } from './look/machine-look.ts';
 import type { VirtualMachine } from './machine/virtual-machine.ts';
 
 const manifestFile = '/etc/holdfast/appliance.yaml';
+const profiles = '/usr/lib/holdfast-agent/profiles';
 
 /** A plan, and the files that the agent is to make of it. */
 export interface RenderedPlan extends CorePlan {
@@ -29,16 +31,16 @@ export interface RenderedPlan extends CorePlan {
 export class BoxPlans {
   readonly topology: Topology;
   readonly online: number[];
-  private readonly text: string;
+  private readonly declared: readonly WorkloadSettings[];
 
-  private constructor(topology: Topology, text: string) {
+  private constructor(topology: Topology, declared: readonly WorkloadSettings[]) {
     this.topology = topology;
     this.online = onlineCpus(topology);
-    this.text = text;
+    this.declared = declared;
   }
 
   static async of(machine: VirtualMachine): Promise<BoxPlans> {
-    return new BoxPlans(await topologyOf(machine), `${await machine.tell(`cat ${manifestFile}`)}\n`);
+    return new BoxPlans(await topologyOf(machine), await declaredIn(machine));
   }
 
   /** The plan for the manifest, or with other threads for some. */
@@ -51,8 +53,20 @@ export class BoxPlans {
   }
 
   private workloads(threads: Record<string, number>): WorkloadSettings[] {
-    const declared = checkManifest(manifestFile, this.text, join(checkout, 'config/profiles')).workloads;
-    return declared.map((workload) => ({ ...workload, threads: threads[workload.id] ?? workload.threads }));
+    return this.declared.map((workload) => ({ ...workload, threads: threads[workload.id] ?? workload.threads }));
+  }
+}
+
+/** The workloads of the manifest that lies in the box, with its profile there. */
+async function declaredIn(machine: VirtualMachine): Promise<WorkloadSettings[]> {
+  const text = `${await machine.tell(`cat ${manifestFile}`)}\n`;
+  const profile = /^profile: (\S+)$/m.exec(text)?.[1] ?? '';
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-box-profiles-'));
+  try {
+    writeFileSync(join(folder, `${profile}.yaml`), await machine.tell(`cat ${profiles}/${profile}.yaml`));
+    return checkManifest(manifestFile, text, folder).workloads;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
