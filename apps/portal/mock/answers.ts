@@ -1,5 +1,6 @@
 import { applianceRoutes } from './answers-appliance.ts';
 import { assetRoutes } from './answers-assets.ts';
+import { configRoutes } from './answers-config.ts';
 import { coreRoutes } from './answers-cores.ts';
 import { erasureRoutes } from './answers-erasures.ts';
 import { keyRoutes } from './answers-keys.ts';
@@ -8,6 +9,7 @@ import { peopleRoutes } from './answers-people.ts';
 import { reconcileRoutes } from './answers-reconcile.ts';
 import { retentionRoutes } from './answers-retention.ts';
 import { searchRoutes } from './answers-search.ts';
+import { serviceRoutes } from './answers-services.ts';
 import { storageRoutes } from './answers-storage.ts';
 import { type Call, MockProblem, type Result } from './call.ts';
 
@@ -20,6 +22,8 @@ const routes = [
   ...storageRoutes,
   ...coreRoutes,
   ...reconcileRoutes,
+  ...configRoutes,
+  ...serviceRoutes,
   ...retentionRoutes,
   ...keyRoutes,
   ...erasureRoutes,

@@ -11,6 +11,7 @@ import { asProblem } from './api/problem.ts';
 import { assetQuery, assetTextQuery, sessionQuery, setupStateQuery } from './api/queries.ts';
 import { readAssetAddress } from './asset/asset-address.ts';
 import { readBoxAddress } from './box/box-address.ts';
+import { readConfigurationAddress } from './configuration/configuration-address.ts';
 import { readErasuresAddress } from './erasures/erasures-address.ts';
 import { readHistoryAddress } from './history/history-address.ts';
 import { parseAddress, writeAddress } from './lib/address-text.ts';
@@ -18,6 +19,7 @@ import { compact, readText } from './lib/query-text.ts';
 import { readLibraryAddress } from './library/library-address.ts';
 import { readMemoryAddress } from './memory/memory-address.ts';
 import { readSearchAddress } from './search/search-address.ts';
+import { readServicesAddress } from './services/services-address.ts';
 import { PageFailure, WholeFailure } from './shell/page-failure.tsx';
 import { PageMissing } from './shell/page-missing.tsx';
 import { PagePending } from './shell/page-pending.tsx';
@@ -141,6 +143,13 @@ const boxGpu = createRoute({
   component: lazyRouteComponent(() => import('./gpu/gpu-page.tsx'), 'GpuPage'),
 });
 
+const boxServices = createRoute({
+  getParentRoute: () => shell,
+  path: '/box/services',
+  validateSearch: readServicesAddress,
+  component: lazyRouteComponent(() => import('./services/services-page.tsx'), 'ServicesPage'),
+});
+
 const boxHistory = createRoute({
   getParentRoute: () => shell,
   path: '/box/history',
@@ -180,6 +189,13 @@ const erasures = createRoute({
   component: lazyRouteComponent(() => import('./erasures/erasures-page.tsx'), 'ErasuresPage'),
 });
 
+const configuration = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/configuration',
+  validateSearch: readConfigurationAddress,
+  component: lazyRouteComponent(() => import('./configuration/configuration-page.tsx'), 'ConfigurationPage'),
+});
+
 const audit = createRoute({
   getParentRoute: () => shell,
   path: '/audit',
@@ -202,12 +218,14 @@ const routeTree = root.addChildren([
     box,
     boxMemory,
     boxGpu,
+    boxServices,
     boxHistory,
     storage,
     system,
     people,
     retention,
     erasures,
+    configuration,
     audit,
   ]),
 ]);

@@ -5,6 +5,7 @@ export const boxParts = [
   { to: '/box', title: 'Die', permission: 'box.read' },
   { to: '/box/memory', title: 'Memory', permission: 'box.read' },
   { to: '/box/gpu', title: 'GPU', permission: 'box.read' },
+  { to: '/box/services', title: 'Services', permission: 'box.read' },
   { to: '/box/history', title: 'History', permission: 'box.read' },
 ] as const satisfies readonly {
   to: `/box${string}`;

@@ -10,6 +10,7 @@ import {
   ScrollText,
   Search,
   Server,
+  Settings2,
   Tags,
   Users,
 } from 'lucide-react';
@@ -30,6 +31,7 @@ export interface Place {
     | '/people'
     | '/retention'
     | '/erasures'
+    | '/settings/configuration'
     | '/audit';
   icon: LucideIcon;
   permission: Permission;
@@ -50,6 +52,14 @@ const places: readonly Place[] = [
   { title: 'People', to: '/people', icon: Users, permission: 'account.read', group: 'appliance', key: 'p' },
   { title: 'Retention', to: '/retention', icon: CalendarClock, permission: 'retention.read', group: 'appliance', key: 'r' },
   { title: 'Erasures', to: '/erasures', icon: Eraser, permission: 'erasure.read', group: 'appliance', key: 'e' },
+  {
+    title: 'Configuration',
+    to: '/settings/configuration',
+    icon: Settings2,
+    permission: 'config.read',
+    group: 'appliance',
+    key: 'f',
+  },
   { title: 'Audit', to: '/audit', icon: ScrollText, permission: 'audit.read', group: 'appliance', key: 'a' },
 ];
 
