@@ -5,6 +5,7 @@ import { readUnits, type UnitProperties } from './domain/unit-properties.ts';
 import { allowedCpus } from './process-facts.adapter.ts';
 import type { LogPage, LogQuery, ServiceHost } from './service-host.ts';
 import type { SystemdPrograms } from './systemd-programs.adapter.ts';
+import { UnitRestart } from './unit-restart.adapter.ts';
 
 interface NamedUnit {
   id: string;
@@ -53,15 +54,17 @@ const states: Record<string, ServiceState> = {
 
 const priorities: LogLevel[] = ['error', 'error', 'error', 'error', 'warn', 'info', 'info', 'debug'];
 
-/** Services as units of systemd: `systemctl show` tells everybody how they are; the journal is read where this account may. */
+/** Services as units of systemd: `systemctl show` tells everybody how they are; the journal is read where this account may; the host agent restarts them. */
 export class SystemdHost implements ServiceHost {
   readonly kind = 'systemd';
   private readonly appliance: Appliance;
   private readonly programs: SystemdPrograms;
+  private readonly units: UnitRestart;
 
   constructor(appliance: Appliance, programs: SystemdPrograms) {
     this.appliance = appliance;
     this.programs = programs;
+    this.units = new UnitRestart(appliance.services.agent.socket);
   }
 
   async list(): Promise<HostedService[]> {
@@ -91,12 +94,12 @@ export class SystemdHost implements ServiceHost {
     return { lines: [], cursor, source, reason };
   }
 
-  async whyNoRestart({ unit }: HostedService): Promise<string> {
-    return `The host agent does not restart services yet: sudo systemctl restart ${unit ?? 'UNIT'}.`;
+  async whyNoRestart({ unit }: HostedService): Promise<string | undefined> {
+    return unit === null ? 'It is no unit.' : this.units.whyNot(unit);
   }
 
-  async restart(): Promise<void> {
-    // whyNoRestart has said why.
+  async restart({ unit }: HostedService): Promise<void> {
+    if (unit !== null) await this.units.begin(unit);
   }
 }
 

@@ -51,6 +51,8 @@ const restart = defineCommand({
   name: 'services restart',
   summary: 'Restart a service; says what that interrupts.',
   permission: 'local',
+  // The host agent restarts units for root and the api only.
+  account: 'caller',
   arguments: [{ notation: '<service>', summary: 'as ./holdfast services lists it' }],
   run: async ({ appliance, terminal, json }, input) => {
     const { interruptionOf } = await import('#services');
