@@ -3,6 +3,7 @@ import { assetRoutes } from './answers-assets.ts';
 import { configRoutes } from './answers-config.ts';
 import { coreRoutes } from './answers-cores.ts';
 import { erasureRoutes } from './answers-erasures.ts';
+import { hardwareRoutes } from './answers-hardware.ts';
 import { keyRoutes } from './answers-keys.ts';
 import { organiseRoutes } from './answers-organise.ts';
 import { peopleRoutes } from './answers-people.ts';
@@ -17,6 +18,7 @@ const routes = [
   ...peopleRoutes,
   ...assetRoutes,
   ...organiseRoutes,
+  ...hardwareRoutes,
   ...searchRoutes,
   ...applianceRoutes,
   ...storageRoutes,

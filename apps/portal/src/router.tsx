@@ -150,6 +150,12 @@ const boxServices = createRoute({
   component: lazyRouteComponent(() => import('./services/services-page.tsx'), 'ServicesPage'),
 });
 
+const boxHardware = createRoute({
+  getParentRoute: () => shell,
+  path: '/box/hardware',
+  component: lazyRouteComponent(() => import('./hardware/hardware-page.tsx'), 'HardwarePage'),
+});
+
 const boxHistory = createRoute({
   getParentRoute: () => shell,
   path: '/box/history',
@@ -219,6 +225,7 @@ const routeTree = root.addChildren([
     boxMemory,
     boxGpu,
     boxServices,
+    boxHardware,
     boxHistory,
     storage,
     system,

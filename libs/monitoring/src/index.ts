@@ -10,4 +10,5 @@ export { SliceLoadService } from './load/slice-load.service.ts';
 export * from './monitoring.module.ts';
 export { productVersion } from './product-version.ts';
 export { BoxSampler } from './sampling/box-sampler.ts';
+export { measureBox } from './sampling/measure-box.ts';
 export { type ServiceSign, signKey } from './service-beacon.ts';

@@ -1,4 +1,5 @@
 import { NewestVersions } from './newest-versions.ts';
+import type { Answer } from './types.ts';
 
 /** What the appliance pushes; names and payloads as in `contracts/socket-events.json`. */
 export interface LiveEvents {
@@ -7,6 +8,7 @@ export interface LiveEvents {
   'ledger.advanced': { assetId: string; step: string; state: string };
   'collection.changed': { id: string };
   'queue.changed': { queue: string };
+  'box.sample': Answer<'getTelemetry'>;
   'reconcile.changed': { domain: string };
 }
 
@@ -36,6 +38,8 @@ export class LiveConnection {
   private readonly stateListeners = new Set<() => void>();
   private readonly gapListeners = new Set<() => void>();
   private readonly endListeners = new Set<() => void>();
+  /** What comes only to those who ask, by how many of this page do. */
+  private readonly wishes = new Map<EventName, number>();
   private readonly newest = new NewestVersions();
   state: LiveState = 'connecting';
 
@@ -59,6 +63,24 @@ export class LiveConnection {
     this.listeners.set(name, set);
     set.add(listener as Listener<never>);
     return () => set.delete(listener as Listener<never>);
+  }
+
+  /** Asks for what is pushed only to those who ask, until the answered function is called. */
+  listen(name: EventName): () => void {
+    this.wish(name, 1);
+    return () => this.wish(name, -1);
+  }
+
+  private wish(name: EventName, change: 1 | -1): void {
+    const count = (this.wishes.get(name) ?? 0) + change;
+    this.wishes.set(name, count);
+    if (count === (change === 1 ? 1 : 0)) this.sayWishes();
+  }
+
+  private sayWishes(): void {
+    if (this.socket?.readyState !== WebSocket.OPEN) return;
+    const names = [...this.wishes].filter(([, count]) => count > 0).map(([name]) => name);
+    this.socket.send(JSON.stringify({ listen: names }));
   }
 
   /** Called when the socket is back after a gap: everything live must be read again. */
@@ -93,6 +115,7 @@ export class LiveConnection {
     socket.onopen = () => {
       this.attempt = 0;
       this.change('open');
+      if ([...this.wishes.values()].some((count) => count > 0)) this.sayWishes();
       if (this.hadGap) for (const listener of this.gapListeners) listener();
       this.hadGap = false;
     };

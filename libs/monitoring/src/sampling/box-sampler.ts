@@ -108,7 +108,7 @@ export class BoxSampler implements OnApplicationBootstrap, OnApplicationShutdown
 
   private async look(): Promise<Seen> {
     const [look, stat] = await Promise.all([
-      lookAt(this.paths, this.appliance, await this.cards.read()),
+      lookAt(this.paths, this.appliance, this.cards.read()),
       readText(`${this.paths.proc}/stat`),
     ]);
     return { look, cpus: parseCpuTimes(stat ?? '') };

@@ -1,10 +1,42 @@
 import { Injectable } from '@nestjs/common';
+import { type GpuReading, readGpus } from '#allocation';
 import type { BoxSample } from '../http/telemetry.contract.ts';
 
-/** Figures of the cards: asked of their driver, which takes its time, so seldom. */
+/** The driver takes its time to answer, and the longer the more cards there are. */
+const freshMs = 5000;
+/** Where there is no card, none comes by itself. */
+const absentMs = 60_000;
+
+type Cards = Pick<BoxSample, 'gpus' | 'gpuProblem'>;
+
+/** Figures of the cards, asked of their driver now and then: a sample takes what is known and waits for nothing. */
 @Injectable()
 export class CardReader {
-  async read(): Promise<Pick<BoxSample, 'gpus' | 'gpuProblem'>> {
-    return { gpus: [], gpuProblem: 'Nobody asks the driver of cards yet.' };
+  private known: Cards = { gpus: [], gpuProblem: 'The cards have not been asked yet.' };
+  private staleAtMs = 0;
+  private asking: Promise<void> | undefined;
+
+  read(): Cards {
+    if (performance.now() >= this.staleAtMs) this.asking ??= this.ask().finally(() => (this.asking = undefined));
+    return this.known;
   }
+
+  private async ask(): Promise<void> {
+    const reading = await readGpus();
+    this.known = cardsOf(reading);
+    this.staleAtMs = performance.now() + (reading.cards.length > 0 ? freshMs : absentMs);
+  }
+}
+
+function cardsOf({ cards, problem }: GpuReading): Cards {
+  const gpus = cards.map((card) => ({
+    uuid: card.uuid,
+    name: card.name,
+    busyPercent: card.utilisationPercent,
+    memoryBytes: card.memoryMb * 1_048_576,
+    memoryUsedBytes: card.usedMb === null ? null : card.usedMb * 1_048_576,
+    temperatureCelsius: card.temperatureCelsius,
+    powerWatts: card.powerWatts,
+  }));
+  return { gpus, gpuProblem: problem };
 }
