@@ -16,6 +16,7 @@ export { readSchedule, type Schedule } from './schedule.ts';
 export * from './services.schema.ts';
 export { deriveSettings, type ProgramSettings } from './settings/derive-settings.ts';
 export { gpuEnvironment, mpsFolder } from './settings/gpu-settings.ts';
+export { type ChangedSetting, changedSettings, deriveWith } from './settings/other-budgets.ts';
 export type { PostgresTuning } from './settings/postgres-settings.ts';
 export { type ProgramFigures, programEnvironment } from './settings/program-settings.ts';
 export { renderPostgresSizes, renderSettings, type SettingsFile } from './settings/render-settings.ts';

@@ -118,6 +118,8 @@ export class Supervisor {
     await ensurePortFree(this.appliance.listen.host, this.appliance.listen.port);
     emptyScratch(this.appliance);
     this.rotateLogs();
+    for (const { message } of this.appliance.settingObstacles)
+      this.options.onNotice?.(`${message} See ./holdfast memory plan.`);
     return ended.length > 0 ? `ended ${ended.join(', ')} of an earlier start` : undefined;
   }
 

@@ -60,9 +60,10 @@ export function describeMemory(declared: Declared, paths: MemoryPaths = memoryPa
 
 /** Guarantees that reach into what must stay free. */
 function machineObstacles(workloads: readonly WorkloadSettings[], totalMb: number | undefined): SettingObstacle[] {
-  const budgets = workloads.flatMap(({ id, memory }) => (memory ? [{ id, ...memory }] : []));
-  const obstacle = totalMb === undefined ? undefined : memoryObstacle(budgets, totalMb);
-  if (!obstacle || budgets.length === 0) return [];
+  // Where nobody is guaranteed anything a small machine needs no rest.
+  const guaranteed = workloads.flatMap(({ id, memory }) => (memory && memory.minMb > 0 ? [{ id, ...memory }] : []));
+  const obstacle = totalMb === undefined ? undefined : memoryObstacle(guaranteed, totalMb);
+  if (!obstacle || guaranteed.length === 0) return [];
   const message = `The guarantees add up to ${obstacle.needed} MB; the machine has ${totalMb} MB, of which ${unguaranteedMb} MB stay free of them.`;
   return [{ workload: null, message, ...obstacle }];
 }

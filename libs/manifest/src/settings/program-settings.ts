@@ -25,8 +25,11 @@ const portions: Readonly<Record<string, { heap: number; models?: number }>> = {
   video: { heap: 8 },
   monitoring: { heap: 4 },
 };
-const leastHeapMb = 128;
+const leastHeapMb = 256;
 const largestHeapMb = 4096;
+/** Threads of the pool of libuv: most of them wait for disks, so a few more than cores do no harm, and many are of no use. */
+const leastPool = 4;
+const largestPool = 32;
 
 /** The api and every worker with the share of its workload: workers of one workload share evenly. */
 export function derivePrograms(
@@ -59,11 +62,11 @@ function figuresOf(name: string, { id: workload, threads, maxMb }: Share, beside
   const own = Math.max(1, Math.floor(threads / beside));
   const each = beside > 1 ? ` over ${beside} workers` : '';
   const portion = portions[workload] ?? { heap: 4 };
-  const figures: ProgramFigures = { workload, threadPool: Math.max(4, own), mathThreads: own };
+  const figures: ProgramFigures = { workload, threadPool: within(leastPool, own, largestPool), mathThreads: own };
   const settings: Setting[] = [
     following({
       ...{ program: name, name: 'UV_THREADPOOL_SIZE', unit: 'threads', workload, value: figures.threadPool },
-      formula: `${threads} threads${each}, at least 4: most of them wait for disks`,
+      formula: `${threads} threads${each}, ${leastPool} to ${largestPool}: most of them wait for disks`,
     }),
     following({
       ...{ program: name, name: 'OMP_NUM_THREADS', unit: 'threads', workload, value: own },
