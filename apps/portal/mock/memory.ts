@@ -79,6 +79,7 @@ export function memoryNow(values: Record<string, number>, mood: string): Memory 
     workloads: mood === 'none' ? [] : workloads,
     liveProblem: isLive ? null : 'Slices exist only on an installed box.',
     settings: mood === 'none' ? [] : settings,
+    fromNextStart: [],
     obstacles: [],
   };
 }

@@ -13,8 +13,10 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-memory-'));
   world = await makeApiWorld((appliance) => {
     const profiles = profileFolder(appliance.checkout);
-    const { workloads, settings } = settleFigures(readManifest(join(profiles, 'ryzen-7950x-4090.yaml'), profiles));
-    Object.assign(appliance, { workloads, settings });
+    const reference = settleFigures(readManifest(join(profiles, 'ryzen-7950x-4090.yaml'), profiles));
+    const { workloads, settings, workers, parsers, inference } = reference;
+    const postgres = { ...appliance.postgres, maxConnections: reference.postgres.maxConnections };
+    Object.assign(appliance, { workloads, settings, workers, parsers, inference, postgres });
   });
   const slice = join(folder, 'cgroup/holdfast.slice/holdfast-postgresql.slice');
   mkdirSync(slice, { recursive: true });
@@ -46,6 +48,7 @@ test('the memory of the machine is told with who has how much, what follows, and
     formula: 'a quarter of 24576 MB',
     key: 'postgres.sharedBuffersMb',
   });
+  expect(body.fromNextStart).toEqual([]);
   expect(body.obstacles).toEqual([expect.objectContaining({ workload: null, needed: 48_128, available: 23_808 })]);
 });
 

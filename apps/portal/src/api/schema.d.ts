@@ -5347,6 +5347,7 @@ export interface operations {
                         }[];
                         /** @description Why nothing is known of what workloads take now. */
                         liveProblem: string | null;
+                        /** @description What programs were told when they were started. */
                         settings: {
                             program: string;
                             /** @description What the program calls it. */
@@ -5362,6 +5363,18 @@ export interface operations {
                             formula: string;
                             /** @description Where the manifest may say it; null where it always follows. */
                             key: string | null;
+                        }[];
+                        /** @description What they will be told other than that when they start again: their budgets have changed since. */
+                        fromNextStart: {
+                            program: string;
+                            /** @description What the program calls it. */
+                            name: string;
+                            /** @enum {string} */
+                            unit: "MB" | "kB" | "threads" | "processes" | "workers" | "connections";
+                            /** @description Whose budget bounds it. */
+                            workload: string;
+                            from: number | null;
+                            to: number | null;
                         }[];
                         /** @description What does not fit; programs then get the least that they can run with. */
                         obstacles: {

@@ -70,7 +70,7 @@ export function MachineMemory({ memory, readAtMs, failed }: { memory: Memory; re
         />
       )}
       {control.detail && <DriftSection detail={control.detail} onApplyAnew={() => setApplying('declared')} />}
-      <SettingsSection settings={memory.settings} />
+      <SettingsSection settings={memory.settings} fromNextStart={memory.fromNextStart} />
       <LastChange domain="memory" />
       {applying && (
         <ApplyDialog

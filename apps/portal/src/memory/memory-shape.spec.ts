@@ -10,7 +10,7 @@ const share = (id: string, minMb: number | null, highMb: number | null, currentM
 const memory = (over: Partial<Memory['machine']> = {}): Memory => ({
   machine: { totalMb: 32_768, availableMb: 16_384, unguaranteedMb: 8192, ...over },
   workloads: [share('api', 4096, 8192, 2048), share('video', 2048, 16_384, 4096)],
-  ...{ liveProblem: null, settings: [], obstacles: [] },
+  ...{ liveProblem: null, settings: [], fromNextStart: [], obstacles: [] },
 });
 
 test('limits in an address survive reading and writing, and what is none is left out', () => {

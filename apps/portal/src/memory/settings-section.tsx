@@ -1,5 +1,5 @@
 import type { CSSProperties } from 'react';
-import type { ProgramSetting } from '../api/types.ts';
+import type { Memory, ProgramSetting } from '../api/types.ts';
 import { workloadColour } from '../lib/workload-colours.ts';
 import page from '../shell/page.module.css';
 import { Section } from '../shell/page.tsx';
@@ -8,7 +8,7 @@ import styles from './memory.module.css';
 import { settingText } from './memory-words.ts';
 
 /** What programs are told of memory and threads, and how each figure follows from the budgets. */
-export function SettingsSection({ settings }: { settings: readonly ProgramSetting[] }) {
+export function SettingsSection({ settings, fromNextStart }: Pick<Memory, 'settings' | 'fromNextStart'>) {
   if (settings.length === 0) return null;
   return (
     <Section title="What programs are told">
@@ -40,6 +40,7 @@ export function SettingsSection({ settings }: { settings: readonly ProgramSettin
                 </td>
                 <td data-label="Value" className={styles.value}>
                   {settingText(setting)}
+                  <NextValue setting={setting} changes={fromNextStart} />
                 </td>
                 <td data-label="How it follows" data-wide="">
                   {setting.source === 'declared' && <Badge>declared</Badge>} {setting.formula}
@@ -57,4 +58,11 @@ export function SettingsSection({ settings }: { settings: readonly ProgramSettin
       </div>
     </Section>
   );
+}
+
+/** What a program is told when it starts again, where that is something else. */
+function NextValue({ setting, changes }: { setting: ProgramSetting; changes: Memory['fromNextStart'] }) {
+  const change = changes.find(({ program, name }) => program === setting.program && name === setting.name);
+  if (!change || change.to === null) return null;
+  return <span className={page.faint}> → {settingText({ ...setting, value: change.to })} from its next start</span>;
 }

@@ -59,3 +59,12 @@ test('a machine that tells nothing is no reason to fail', () => {
   const nowhere = { meminfo: join(folder, 'not-there'), cgroup: join(folder, 'not-there') };
   expect(describeMemory(reference, nowhere)).toMatchObject({ machine: { totalMb: null, availableMb: null }, obstacles: [] });
 });
+
+test('a budget that was changed since the start says what programs will be told when they start again', () => {
+  const workloads = reference.workloads.map((workload) =>
+    workload.id === 'redis' ? { ...workload, memory: { minMb: 1, highMb: 4000, maxMb: 5120 } } : workload,
+  );
+  const { settings, fromNextStart } = describeMemory({ ...reference, workloads }, machine(128_000));
+  expect(settings.find(({ name }) => name === 'maxmemory')?.value).toBe(8192);
+  expect(fromNextStart).toEqual([{ program: 'redis', name: 'maxmemory', unit: 'MB', workload: 'redis', from: 8192, to: 4096 }]);
+});

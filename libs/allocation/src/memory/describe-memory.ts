@@ -1,4 +1,12 @@
-import type { Setting, SettingObstacle, WorkloadSettings } from '#manifest';
+import {
+  type ChangedSetting,
+  changedSettings,
+  deriveWith,
+  type Setting,
+  type SettingObstacle,
+  type SettledManifest,
+  type WorkloadSettings,
+} from '#manifest';
 import { memoryObstacle, unguaranteedMb } from '../domain/memory-plan.ts';
 import {
   type MemoryPaths,
@@ -23,22 +31,20 @@ export interface WorkloadMemory {
 export interface MemoryDescription {
   machine: { totalMb: number | null; availableMb: number | null; unguaranteedMb: number };
   workloads: WorkloadMemory[];
+  /** What programs were told when they were started. */
   settings: Setting[];
+  /** What they will be told other than that when they start again: their budgets have changed since. */
+  fromNextStart: ChangedSetting[];
   /** What does not fit, into a workload's budget or into the machine. */
   obstacles: SettingObstacle[];
   /** Why nothing is known of what workloads take now. */
   liveProblem: string | null;
 }
 
-interface Declared {
-  workloads: readonly WorkloadSettings[];
-  settings: Setting[];
-  settingObstacles: SettingObstacle[];
-}
-
 /** Puts together what is declared, what follows and what is measured. */
-export function describeMemory(declared: Declared, paths: MemoryPaths = memoryPaths): MemoryDescription {
+export function describeMemory(declared: SettledManifest, paths: MemoryPaths = memoryPaths): MemoryDescription {
   const machine = readMachineMemory(paths);
+  const next = deriveWith(declared, declared.workloads);
   const sharers = declared.workloads.filter((workload) => workload.class !== 'reserve');
   const workloads = sharers.map(({ id, class: kind, memory }): WorkloadMemory => {
     const live = readSliceMemory(paths, id);
@@ -53,7 +59,8 @@ export function describeMemory(declared: Declared, paths: MemoryPaths = memoryPa
     machine: { totalMb: machine?.totalMb ?? null, availableMb: machine?.availableMb ?? null, unguaranteedMb },
     workloads,
     settings: declared.settings,
-    obstacles: [...declared.settingObstacles, ...machineObstacles(sharers, machine?.totalMb)],
+    fromNextStart: changedSettings(declared.settings, next.settings),
+    obstacles: [...next.obstacles, ...machineObstacles(sharers, machine?.totalMb)],
     liveProblem: workloads.length === 0 || isLive ? null : 'No slices of the plan are in force on this machine.',
   };
 }

@@ -15,6 +15,7 @@ import {
 } from './budget-plan.ts';
 import type { BudgetPlanner } from './budget-planner.ts';
 import { assignmentsOf, withValues } from './budget-values.ts';
+import { settingReasons, withSentences } from './settings-reasons.ts';
 
 /** What the domains of budgets work with. */
 export interface BudgetParts {
@@ -76,7 +77,9 @@ export class BudgetReconciler implements Reconciler<DesiredBudgets, SeenOrDeclar
     if (obstacle) return obstacle;
     const inForce = seen.inForce === 'declared' ? await planner.asDeclared(seen.topology, desired.declared) : seen.inForce;
     const found = await planner.plan(seen.topology, desired.wished, inForce?.assignments);
-    return found.feasible ? budgetPlan(desired, { ...seen, inForce }, found) : obstacleOf(found);
+    if (!found.feasible) return obstacleOf(found);
+    const plan = budgetPlan(desired, { ...seen, inForce }, found);
+    return { ...plan, reasons: withSentences(plan.reasons, settingReasons(this.parts.appliance, desired)) };
   }
 
   async apply({ changeId, order, confirmSeconds, by }: Errand<BudgetOrder>): Promise<HostAnswer> {

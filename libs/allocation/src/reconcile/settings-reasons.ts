@@ -1,0 +1,29 @@
+import { changedSettings, deriveWith, type SettledManifest } from '#manifest';
+import type { DesiredBudgets } from './budget-plan.ts';
+
+/** What programs are told other than now because of wished budgets, and what of it does not fit, as sentences of a plan by the id of the workload. */
+export function settingReasons(
+  appliance: SettledManifest,
+  { declared, wished }: DesiredBudgets,
+): { workload: string; sentence: string }[] {
+  const later = deriveWith(appliance, wished);
+  const changes = changedSettings(deriveWith(appliance, declared).settings, later.settings);
+  const told = changes.map(({ workload, program, name, unit, from, to }) => ({
+    workload,
+    sentence: `${program}: ${name} ${from ?? 'not said'} → ${to ?? 'not said'} ${unit}, from its next start.`,
+  }));
+  const short = later.obstacles.flatMap(({ workload, message }) =>
+    workload === null ? [] : [{ workload, sentence: `Does not fit: ${message}` }],
+  );
+  return [...told, ...short];
+}
+
+/** The reasons of a plan with further sentences. */
+export function withSentences(
+  reasons: Readonly<Record<string, string[]>>,
+  more: readonly { workload: string; sentence: string }[],
+): Record<string, string[]> {
+  const all = Object.fromEntries(Object.entries(reasons).map(([id, sentences]) => [id, [...sentences]]));
+  for (const { workload, sentence } of more) all[workload] = [...(all[workload] ?? []), sentence];
+  return all;
+}
