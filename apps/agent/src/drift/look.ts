@@ -34,7 +34,8 @@ export async function lookForDrift(host: Host, generation: Generation): Promise<
   const names = groupsOf({ cpus: desired.groups as Record<string, number[]>, limits: desired.limits });
   const groups = await host.seeGroups(names);
   const foreign = host.foreignGroups([...names, ...groupsOf(generation.aim)]);
-  const threads = host.seeThreads(Object.keys(limitsOfUnits(files)), mostThreads);
+  const slices = names.filter((name) => name.startsWith('holdfast-'));
+  const threads = host.seeThreads(slices, mostThreads);
   const interrupts = host.seeInterrupts();
   const units = new Map(host.units().map(({ path, text }) => [path, text]));
   const drift = findDrift(desired, {
