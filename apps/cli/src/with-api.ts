@@ -31,14 +31,16 @@ export function withApi<Result>(
     const passes = services.get(CommandPass);
     const pass = await passes.issue({ ...context, actor: { kind: 'command', id: command, label: configAuthor() } });
     try {
-      return await work(new ApiSession(addressOf(appliance), passHeader(pass)));
+      return await work(new ApiSession(await addressOf(appliance), passHeader(pass)));
     } finally {
       await passes.end(pass);
     }
   });
 }
 
-function addressOf({ listen: { host, port } }: Appliance): string {
-  const isEverywhere = host === '0.0.0.0' || host === '::';
-  return `http://${isEverywhere ? '127.0.0.1' : host}:${port}`;
+/** A supervisor knows the address that it was started with; under systemd it is the manifest's. */
+async function addressOf(appliance: Appliance): Promise<string> {
+  const { apiAddressOf, readLiveState } = await import('#supervisor');
+  const told = appliance.isRunBySystemd ? undefined : readLiveState(appliance)?.address;
+  return told ?? apiAddressOf(appliance);
 }

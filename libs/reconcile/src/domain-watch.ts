@@ -2,10 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { asHoldfastError, newId, runAs } from '#kernel';
 import { EventPublisher } from '#queue';
-import { loggerFor } from '#telemetry';
+import { driftFindings, loggerFor } from '#telemetry';
 import { ChangeRepository } from './change.repository.ts';
 import { keepSince } from './domain/drift-since.ts';
-import type { DriftRecord, Reconciler } from './domain/reconciler.ts';
+import { type DriftRecord, driftKinds, type Reconciler } from './domain/reconciler.ts';
 import { type domainStates, reconcileChanged } from './http/reconcile.contract.ts';
 import { type SeenDomain, WatchRepository } from './watch.repository.ts';
 
@@ -47,6 +47,8 @@ export class DomainWatch {
     const found = await this.ask(reconciler, before);
     const view = await this.judge(reconciler, found);
     await this.seen.put(reconciler.domain, { ...found, state: view.state });
+    for (const kind of driftKinds)
+      driftFindings.set({ domain: reconciler.domain, kind }, view.drift.filter((record) => record.kind === kind).length);
     if (before?.state !== view.state || before.drift.length !== view.drift.length) await this.publish(reconciler, view.state);
     return view;
   }

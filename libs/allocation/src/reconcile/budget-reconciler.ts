@@ -111,7 +111,7 @@ export class BudgetReconciler implements Reconciler<DesiredBudgets, SeenOrDeclar
   }
 
   async drift(): Promise<{ watched: boolean; records: DriftRecord[] }> {
-    const { state, drift } = await this.parts.agent.call('api', 'cores.observe', {});
+    const { state, drift } = await this.parts.agent.observe();
     const isOwn = ({ subject }: DriftRecord) => limitSubject.test(subject) === (this.domain === 'memory');
     return { watched: state !== 'undeclared', records: drift.filter(isOwn) };
   }
