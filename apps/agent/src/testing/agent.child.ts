@@ -9,3 +9,5 @@ const { host, workloads, state, socket } = box;
 const stop = await startAgent({ host, workloads, state, listen: { handedOver: 0, path: socket }, say });
 process.once('SIGTERM', () => void stop().finally(() => process.exit(0)));
 process.send?.({ ready: true });
+// Whoever started it is gone: nobody would end it.
+process.once('disconnect', () => process.exit(0));

@@ -48,8 +48,9 @@ function readAnswer(signal: AbortSignal): Promise<'keep' | 'revert' | 'left'> {
   return new Promise((resolve) => {
     const lines = createInterface({ input: process.stdin });
     const end = (answer: 'keep' | 'revert' | 'left') => {
-      lines.close();
+      // First: closing counts as an answer, too.
       resolve(answer);
+      lines.close();
     };
     lines.on('line', (line) => {
       const word = line.trim().toLowerCase();
