@@ -1,7 +1,11 @@
-import { Inject, Module, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
+import { Inject, Module, type OnApplicationBootstrap, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { APPLIANCE } from '#database';
+import { type Appliance, readEnvironment } from '#manifest';
 import { PipelineJobsModule, PipelinePorts } from '#media';
 import { AssetEmbedHandler } from './embed-steps.ts';
 import { InferenceHost } from './host/inference-host.ts';
+import { QueryServer } from './host/query-server.adapter.ts';
+import { querySocketOf } from './host/query-socket.ts';
 import { IntelligenceModule } from './intelligence.module.ts';
 import { ModelRepository } from './model.repository.ts';
 import { ModelRegistry } from './model-registry.ts';
@@ -15,13 +19,16 @@ import { TextRecogniseHandler } from './text-steps.ts';
   imports: [IntelligenceModule, PipelineJobsModule],
   providers: [ShippedModels, TextRecogniseHandler, SpeechTranscribeHandler, AssetEmbedHandler],
 })
-export class IntelligenceJobsModule implements OnModuleInit, OnApplicationBootstrap {
+export class IntelligenceJobsModule implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
+  private queries: QueryServer | undefined;
+
   constructor(
     @Inject(PipelinePorts) private readonly ports: PipelinePorts,
     @Inject(ModelRegistry) private readonly models: ModelRegistry,
     @Inject(InferenceHost) private readonly host: InferenceHost,
     @Inject(ShippedModels) private readonly shipped: ShippedModels,
     @Inject(ModelRepository) private readonly repository: ModelRepository,
+    @Inject(APPLIANCE) private readonly appliance: Appliance,
   ) {}
 
   onModuleInit(): void {
@@ -31,5 +38,19 @@ export class IntelligenceJobsModule implements OnModuleInit, OnApplicationBootst
 
   async onApplicationBootstrap(): Promise<void> {
     await this.shipped.ensure();
+    await this.serveQueries();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.queries?.close();
+  }
+
+  /** Under units the api asks the worker that runs models, also for what its searches mean. */
+  private async serveQueries(): Promise<void> {
+    const { workers, isRunBySystemd, paths } = this.appliance;
+    const own = workers.find(({ name }) => name === readEnvironment().programName);
+    if (!isRunBySystemd || !own?.roles.includes('inference')) return;
+    this.queries = new QueryServer(querySocketOf(paths.run), this.host);
+    await this.queries.listen();
   }
 }

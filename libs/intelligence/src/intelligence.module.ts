@@ -3,6 +3,8 @@ import { APPLIANCE } from '#database';
 import { type Appliance, readEnvironment } from '#manifest';
 import { PipelineModule } from '#media';
 import { InferenceHost } from './host/inference-host.ts';
+import { querySocketOf } from './host/query-socket.ts';
+import { WorkerEmbedder } from './host/worker-embedder.adapter.ts';
 import { MODELS_FOLDER } from './intelligence.tokens.ts';
 import { MeaningService } from './meaning.service.ts';
 import { ModelRepository } from './model.repository.ts';
@@ -13,6 +15,12 @@ import { OcrService } from './ocr/ocr.service.ts';
 import { SpeechService } from './speech/speech.service.ts';
 
 const services = [ModelRegistry, ModelService, InferenceHost, MeaningService, SpeechService, OcrService];
+
+/** Under its unit the api may not build the sandbox that a model runs in. */
+function asksWorker({ isRunBySystemd }: Appliance): boolean {
+  const { isCommand, programName } = readEnvironment();
+  return isRunBySystemd && !isCommand && programName === 'api';
+}
 
 /** Models, inference, speech and text recognition, for every process. Nothing here loads ONNX Runtime: model processes do. */
 @Module({
@@ -37,8 +45,9 @@ const services = [ModelRegistry, ModelService, InferenceHost, MeaningService, Sp
     },
     {
       provide: MeaningService,
-      inject: [ModelRegistry, InferenceHost],
-      useFactory: (models: ModelRegistry, host: InferenceHost) => new MeaningService(models, host),
+      inject: [APPLIANCE, ModelRegistry, InferenceHost],
+      useFactory: (appliance: Appliance, models: ModelRegistry, host: InferenceHost) =>
+        new MeaningService(models, asksWorker(appliance) ? new WorkerEmbedder(querySocketOf(appliance.paths.run)) : host),
     },
     {
       provide: SpeechService,

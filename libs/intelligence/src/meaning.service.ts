@@ -1,7 +1,7 @@
 import { HoldfastError } from '#kernel';
 import { meaningTasks, pictureTasks } from './domain/capability.ts';
 import { embeddingSpaceName } from './domain/model-manifest.schema.ts';
-import type { InferenceHost } from './host/inference-host.ts';
+import type { TextEmbedder } from './host/text-embedder.ts';
 import type { ModelRecord } from './model-catalogue.ts';
 import type { ModelRegistry } from './model-registry.ts';
 
@@ -18,9 +18,9 @@ export interface MeaningVector {
 /** Turns what people look for into vectors, by every enabled model that can. */
 export class MeaningService {
   readonly #models: ModelRegistry;
-  readonly #host: InferenceHost;
+  readonly #host: TextEmbedder;
 
-  constructor(models: ModelRegistry, host: InferenceHost) {
+  constructor(models: ModelRegistry, host: TextEmbedder) {
     this.#models = models;
     this.#host = host;
   }

@@ -10,6 +10,8 @@ export interface RunEnvironment {
   workerName: string;
   /** Whose share of the plan this process has: a worker's by its name, or the api's. */
   programName: string;
+  /** Whether somebody called this process as a command; services are none. */
+  isCommand: boolean;
   /** Terminal wants colours and progress lines. */
   interactive: boolean;
   /** A named instant at which this process kills itself, for fault tests: `name` or `name@n`. */
@@ -18,8 +20,8 @@ export interface RunEnvironment {
   sudoUid: number | undefined;
   /** How many sockets systemd has opened for this very process, from descriptor 3 on (sd_listen_fds(3)). */
   listenDescriptors: number;
-  /** Socket that systemd wants to be told on how this process is (sd_notify(3)). */
-  notifySocket: string | undefined;
+  /** Descriptor to write to so that systemd knows how this process is (sd_notify(3)); scripts/box/run-with-notice.pl opens it. */
+  notifyDescriptor: number | undefined;
   /** After so much silence systemd takes this process for hung and ends it (sd_watchdog_enabled(3)). */
   watchdogMs: number | undefined;
 }
@@ -36,11 +38,12 @@ export function readEnvironment(environment: NodeJS.ProcessEnv = process.env): R
     logDescriptor: environment.HOLDFAST_COMMAND ? 2 : 1,
     workerName: environment.HOLDFAST_WORKER ?? 'worker',
     programName: environment.HOLDFAST_WORKER ?? 'api',
+    isCommand: Boolean(environment.HOLDFAST_COMMAND),
     interactive: Boolean(process.stdout.isTTY) && !environment.NO_COLOR,
     failpoint: environment.HOLDFAST_FAILPOINT,
     sudoUid: environment.SUDO_UID ? Number(environment.SUDO_UID) : undefined,
     listenDescriptors: isMeant(environment.LISTEN_PID) ? Number(environment.LISTEN_FDS ?? 0) : 0,
-    notifySocket: environment.NOTIFY_SOCKET,
+    notifyDescriptor: environment.HOLDFAST_NOTIFY_DESCRIPTOR ? Number(environment.HOLDFAST_NOTIFY_DESCRIPTOR) : undefined,
     watchdogMs:
       environment.WATCHDOG_USEC && isMeant(environment.WATCHDOG_PID) ? Number(environment.WATCHDOG_USEC) / 1000 : undefined,
   };
