@@ -22,7 +22,10 @@ export async function announce({ appliance, terminal, json }: CommandContext, he
   }
   sayWhatKeysNeed(keys, terminal);
   terminal.say();
-  terminal.say(terminal.style('dim', `Stop it with ./holdfast down. Logs: ${appliance.paths.logs}`));
+  const stop = appliance.isRunBySystemd
+    ? 'sudo holdfast down. Logs: sudo holdfast logs'
+    : `./holdfast down. Logs: ${appliance.paths.logs}`;
+  terminal.say(terminal.style('dim', `Stop it with ${stop}`));
 }
 
 /** Only what somebody must do or know: keys that are open and sealed well are not worth a line. */

@@ -3,6 +3,7 @@ import { HoldfastError } from '#kernel';
 import type { ApplianceState } from '#supervisor';
 import { type CommandContext, defineCommand, exitCodes } from '../command.ts';
 import { formatSeconds } from '../format.ts';
+import { accountForUnits, stopUnits } from '../installed/turn-units.ts';
 
 /** Longer than all services together may take to end. */
 const limitMs = 120_000;
@@ -11,7 +12,9 @@ const down = defineCommand({
   name: 'down',
   summary: 'Stop the appliance; nothing is left running.',
   permission: 'local',
+  account: accountForUnits,
   run: async (context) => {
+    if (context.appliance.isRunBySystemd) return stopUnits(context);
     const { readLiveState } = await import('#supervisor');
     const state = readLiveState(context.appliance);
     const stopped = state ? await stopSupervisor(context, state) : false;

@@ -3,11 +3,14 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { HoldfastError } from '#kernel';
 import { defineCommand } from '../command.ts';
+import { accountForUnits } from '../installed/turn-units.ts';
+import { journalWords } from '../installed/unit-logs.ts';
 
 const logs = defineCommand({
   name: 'logs',
   summary: 'Show the end of the logs, of all services or of one.',
   permission: 'local',
+  account: accountForUnits,
   arguments: [{ notation: '[service]', summary: 'postgres, redis, keyd, api, supervisor, or a worker of the manifest' }],
   options: [
     { flags: '-n, --lines <count>', summary: 'lines of each log', default: '50' },
@@ -20,8 +23,11 @@ const logs = defineCommand({
         kind: 'invalid',
         message: `--lines is ${input.options.lines}, which is no count.`,
       });
-    const files = chooseLogs(appliance.paths.logs, input.arguments.service as string | undefined);
-    return tail(['-n', String(lines), ...(input.options.follow ? ['-F'] : []), '--', ...files]);
+    const service = input.arguments.service as string | undefined;
+    const follow = input.options.follow === true;
+    if (appliance.isRunBySystemd) return show('journalctl', await journalWords(appliance, service, { lines, follow }));
+    const files = chooseLogs(appliance.paths.logs, service);
+    return show('tail', ['-n', String(lines), ...(follow ? ['-F'] : []), '--', ...files]);
   },
 });
 
@@ -39,9 +45,9 @@ function chooseLogs(folder: string, service: string | undefined): string[] {
   });
 }
 
-function tail(words: string[]): Promise<number> {
+function show(program: string, words: string[]): Promise<number> {
   return new Promise((settle, fail) => {
-    const child = spawn('tail', words, { stdio: 'inherit' });
+    const child = spawn(program, words, { stdio: 'inherit' });
     child.on('error', fail);
     child.on('exit', (code) => settle(code ?? 0));
   });

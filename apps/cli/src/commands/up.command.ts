@@ -3,6 +3,7 @@ import { HoldfastError } from '#kernel';
 import type { ApplianceState } from '#supervisor';
 import { announce } from '../announce.ts';
 import { type CommandContext, type CommandInput, defineCommand, exitCodes } from '../command.ts';
+import { accountForUnits, startUnits } from '../installed/turn-units.ts';
 import { ProgressView } from '../progress-view.ts';
 import type { DetachedMessage } from '../run-detached.ts';
 
@@ -10,6 +11,7 @@ const up = defineCommand({
   name: 'up',
   summary: 'Start the appliance and keep it running until Ctrl-C or `holdfast down`.',
   permission: 'local',
+  account: accountForUnits,
   makesHome: true,
   options: [
     { flags: '--detach', summary: 'return when it is ready and leave it running in the background' },
@@ -17,6 +19,7 @@ const up = defineCommand({
     { flags: '--supervise', summary: 'be the background process of --detach', hidden: true },
   ],
   run: async (context, { options }) => {
+    if (context.appliance.isRunBySystemd) return startUnits(context);
     if (options.supervise) return beSupervisor(context);
     for (let attempt = 1; ; attempt += 1) {
       if (await findRunning(context)) {
