@@ -4,12 +4,13 @@
 #   --manifest FILE    take this manifest instead; one that is there already is kept
 #   --name NAME        name or address by which browsers reach it; may be given several times; those of the machine unless said
 #   --root DIR         install into a root file system that is being made, and start nothing
+#   --remove           take away the programs and units; what was stored, /etc/holdfast and the database stay
 # May be run again at any time: that is also how a new release is installed. docs/guides/install-on-a-server.md says what it does.
 set -euo pipefail
 checkout=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/../.." && pwd)
 here=$checkout/scripts/box
 node=$checkout/node_modules/.bin/node
-root='' profile=evaluation manifest='' names=()
+removes='' root='' profile=evaluation manifest='' names=()
 
 say() { printf '%s\n' "$*"; }
 fail() {
@@ -18,6 +19,11 @@ fail() {
 }
 
 while [ $# -gt 0 ]; do
+	if [ "$1" = --remove ]; then
+		removes=yes
+		shift
+		continue
+	fi
 	[ $# -gt 1 ] || fail "$1 needs a value, or is no option of $0"
 	case $1 in
 	--profile) profile=$2 ;;
@@ -72,7 +78,7 @@ install_program() {
 	cp -r "$checkout/libs/database/migrations" "$fresh/libs/database/"
 	cp "$checkout/package.json" "$checkout/LICENSE" "$fresh/"
 	ln -s "$(cd "$checkout/node_modules/.bin" && readlink node | sed 's#^\.\./#node_modules/#')" "$fresh/node"
-	install -m 0755 "$here/first-start.sh" "$fresh/first-start.sh"
+	install -m 0755 "$here/first-start.sh" "$here/run-with-notice.pl" "$fresh/"
 	chown -R 0:0 "$fresh"
 	chmod -R u=rwX,go=rX "$fresh"
 	rm -rf "$program.old"
@@ -190,6 +196,27 @@ say_rest() {
 	say 'Look at it with: holdfast status'
 }
 
+# What Debian's servers were told stays as long as the data: removing is no loss of any.
+remove() {
+	systemctl disable --now --quiet holdfast.target 'holdfast-worker@*.service' holdfast-api.service holdfast-agent.service holdfast-agent.socket holdfast-keyd.service holdfast-first-start.service 2>/dev/null || true
+	systemctl stop 'holdfast-*' 2>/dev/null || true
+	rm -rf "$units"/holdfast*.service "$units"/holdfast*.service.d "$units"/holdfast*.socket "$units"/holdfast*.target "$units"/holdfast*.slice \
+		"$units"/holdfast.target.wants "$units"/*/50-holdfast.conf "$program" "$agent" "$root/usr/lib/holdfast-keyd" "$root/usr/bin/holdfast" \
+		"$root"/usr/lib/sysusers.d/holdfast*.conf "$root/usr/lib/tmpfiles.d/holdfast.conf" "$root"/etc/nginx/sites-*/holdfast
+	systemctl daemon-reload
+	systemctl try-reload-or-restart nginx.service
+	say 'The programs and units are gone. Still there, for you to keep or destroy:'
+	say '  /var/lib/holdfast, /srv/holdfast        what was stored, and its generations'
+	say '  /etc/holdfast, /etc/ssl/holdfast        the manifest and the certificate'
+	say '  /var/lib/holdfast-keyd, /etc/holdfast-keyd   the keys: without them nothing of it can be read'
+	say '  the database holdfast in PostgreSQL'
+}
+
+if [ -n "$removes" ]; then
+	[ "$(id -u)" = 0 ] || fail "units and files of root have to be removed; run: sudo $0 --remove"
+	remove
+	exit
+fi
 require
 make_accounts
 install_program

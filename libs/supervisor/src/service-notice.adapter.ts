@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
+import { writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readEnvironment } from '#manifest';
 
-const program = '/usr/bin/systemd-notify';
 /** Three looks before systemd loses patience: one slow answer is no hang. */
 const looksPerPatience = 3;
 
@@ -53,10 +52,14 @@ export class ServiceNotice {
     else this.tell('WATCHDOG=1', `STATUS=${status}`);
   }
 
-  /** Node has no datagrams on unix sockets, so systemd's own program sends them; NotifyAccess=all lets it. */
+  /** One datagram. When systemd does not take it there is nobody to tell; silence is what it would notice. */
   private tell(...states: string[]): void {
-    const { notifySocket } = this.environment;
-    if (notifySocket === undefined) return;
-    execFile(program, states, { env: { NOTIFY_SOCKET: notifySocket }, timeout: 10_000 }, () => {});
+    const { notifyDescriptor } = this.environment;
+    if (notifyDescriptor === undefined) return;
+    try {
+      writeSync(notifyDescriptor, states.join('\n'));
+    } catch {
+      // Systemd started anew, and its socket with it: the next one to be started is told on that.
+    }
   }
 }
