@@ -76,19 +76,31 @@ export function readManifestText({ file }: ManifestPlace): string | undefined {
 /** When the file was last written and whom it belongs to: hints, since both can be set. */
 export function traceOf({ file }: ManifestPlace): { changedAt: string; owner: string } | undefined {
   const found = statSync(file, { throwIfNoEntry: false });
-  return found && { changedAt: found.mtime.toISOString(), owner: findOsUser(String(found.uid))?.name ?? String(found.uid) };
+  return found && { changedAt: found.mtime.toISOString(), owner: nameOf(found.uid) };
 }
 
-/** Why this process cannot replace the manifest; undefined where it can. A file is replaced by renaming, so its folder is what counts. */
+/**
+ * Why this process cannot replace the manifest; undefined where it can. A file is replaced by renaming, so its folder is what counts; and it
+ * keeps its owner, which only root can do for others.
+ */
 export function whyNotWritable({ file }: ManifestPlace): string | undefined {
+  const ownerOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.uid;
+  const own = process.getuid?.() ?? 0;
+  const owner = ownerOf(file);
+  if (own !== 0 && owner !== undefined && owner !== own)
+    return `${file} belongs to ${nameOf(owner)}, and the appliance runs as ${nameOf(own)}: only its owner or root may change it.`;
+  const folder = dirname(file);
   try {
-    accessSync(dirname(file), constants.W_OK);
+    accessSync(folder, constants.W_OK);
     return undefined;
   } catch {
-    const folder = statSync(dirname(file), { throwIfNoEntry: false });
-    const owner = folder && (findOsUser(String(folder.uid))?.name ?? String(folder.uid));
-    return `${dirname(file)} may not be written by the account that the appliance runs as${owner ? `; it belongs to ${owner}` : ''}.`;
+    const belongs = ownerOf(folder);
+    return `${folder} may not be written by ${nameOf(own)}, which the appliance runs as${belongs === undefined ? '' : `; it belongs to ${nameOf(belongs)}`}.`;
   }
+}
+
+function nameOf(uid: number): string {
+  return findOsUser(String(uid))?.name ?? String(uid);
 }
 
 /** What a failed write of the manifest means. */

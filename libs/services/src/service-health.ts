@@ -26,8 +26,8 @@ export class ServiceHealth {
     redis: () => this.redis(),
     keystore: async () => this.keystore(),
     agent: () => this.agent(),
-    nginx: async ({ state }) => ({ ok: null, text: state === 'running' ? 'Runs; it is not asked.' : 'Does not run.' }),
-    other: async () => ({ ok: null, text: 'It is not asked.' }),
+    nginx: async ({ state }) => notAsked(state),
+    prometheus: async ({ state }) => notAsked(state),
   };
 
   constructor(
@@ -91,4 +91,8 @@ export class ServiceHealth {
       return { ok: false, text: error.message };
     }
   }
+}
+
+function notAsked(state: HostedService['state']): Health {
+  return { ok: null, text: state === 'running' ? 'Runs; it is not asked.' : 'Does not run.' };
 }

@@ -11,6 +11,7 @@ const kinds: Record<string, { kind: ServiceKind; id: string; title: string }> = 
   postgres: { kind: 'postgresql', id: 'postgresql', title: 'PostgreSQL' },
   redis: { kind: 'redis', id: 'redis', title: 'Redis' },
   keyd: { kind: 'keystore', id: 'keyd', title: 'Keystore' },
+  prometheus: { kind: 'prometheus', id: 'prometheus', title: 'Prometheus' },
   api: { kind: 'api', id: 'api', title: 'API and portal' },
 };
 

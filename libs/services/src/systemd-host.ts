@@ -32,6 +32,7 @@ function unitsOf({ workers, keys, services }: Appliance): NamedUnit[] {
     })),
     { id: 'agent', kind: 'agent', title: 'Host agent', ...pick(agent) },
     { id: 'nginx', kind: 'nginx', title: 'nginx', ...pick(nginx) },
+    { id: 'prometheus', kind: 'prometheus', title: 'Prometheus', unit: 'holdfast-prometheus.service' },
   ];
 }
 
@@ -71,7 +72,7 @@ export class SystemdHost implements ServiceHost {
     const named = unitsOf(this.appliance);
     const found = readUnits(await this.programs.show(named.map(({ unit }) => unit)));
     // What is not installed is no service of this box; the appliance's own are missed where they are not.
-    const optional = new Set<ServiceKind>(['agent', 'nginx']);
+    const optional = new Set<ServiceKind>(['agent', 'nginx', 'prometheus']);
     return named.flatMap((service) => {
       const properties = found.get(service.unit);
       if (optional.has(service.kind) && properties?.LoadState !== 'loaded') return [];

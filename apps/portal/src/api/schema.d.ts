@@ -7258,7 +7258,7 @@ export interface operations {
                         items: {
                             id: string;
                             /** @enum {string} */
-                            kind: "supervisor" | "api" | "worker" | "postgresql" | "redis" | "keystore" | "agent" | "nginx" | "other";
+                            kind: "supervisor" | "api" | "worker" | "postgresql" | "redis" | "keystore" | "agent" | "nginx" | "prometheus";
                             title: string;
                             /** @description Unit of systemd; null where none runs it. */
                             unit: string | null;

@@ -8,7 +8,7 @@ export const serviceKinds = [
   'keystore',
   'agent',
   'nginx',
-  'other',
+  'prometheus',
 ] as const;
 export type ServiceKind = (typeof serviceKinds)[number];
 
@@ -65,7 +65,7 @@ export function interruptionOf(kind: ServiceKind, seal: string): string {
       : 'New files wait for some seconds; what was opened before can be read.',
     agent: 'A change of cores that waits to be kept is taken back.',
     nginx: 'Everybody loses the connection for a moment; uploads go on by themselves.',
-    other: 'It is away for some seconds.',
+    prometheus: 'Nothing is measured for some seconds: a gap in the history.',
   };
   return words[kind];
 }
