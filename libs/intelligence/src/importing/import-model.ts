@@ -50,8 +50,9 @@ export async function importModel(from: string, shelf: ModelShelf): Promise<Mode
 export async function sweepStagedModels(shelfFolder: string): Promise<void> {
   const folder = join(shelfFolder, stagingFolder);
   for (const name of await readdir(folder).catch(() => [])) {
-    const { mtimeMs } = await lstat(join(folder, name));
-    if (Date.now() - mtimeMs > abandonedAfterMs) await rm(join(folder, name), { recursive: true, force: true });
+    // Another process may have finished with it just now.
+    const found = await lstat(join(folder, name)).catch(() => undefined);
+    if (found && Date.now() - found.mtimeMs > abandonedAfterMs) await rm(join(folder, name), { recursive: true, force: true });
   }
 }
 
