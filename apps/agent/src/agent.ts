@@ -25,8 +25,8 @@ export interface AgentParts {
 }
 
 /**
- * Starts it: takes the socket, reads the journal, takes back what was left unconfirmed, sets again what a reboot lost, then answers. Answers how to stop
- * it. Throws AGENT_BUSY, AGENT_JOURNAL_BROKEN.
+ * Starts it: takes the socket, reads the journal, takes back what was left unconfirmed, begins to set again what a reboot lost, and answers. Answers how to
+ * stop it. Throws AGENT_BUSY, AGENT_JOURNAL_BROKEN.
  */
 export async function startAgent({
   host,
@@ -50,7 +50,8 @@ export async function startAgent({
     const cores = new CoreChanges({ ...shared, workloads });
     const drift = new DriftWatch(shared);
     await cores.recover();
-    await drift.start();
+    // In its turn, beside what is asked meanwhile: a machine that has just booted is slow.
+    void drift.start().catch((error: Error) => say(`nobody watches the unit files: ${error.message}`));
     ready.resolve({ cores, drift, journal, services: new ServiceRestarts(host, journal) });
     return async () => {
       await server.close();

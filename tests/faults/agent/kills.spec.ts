@@ -129,8 +129,8 @@ it.each(['agent.healing', 'agent.healed'])('killed at %s, it puts right after th
   const doomed = await startAgent(failpoint);
   expect(await doomed.exited).toBe('SIGKILL');
   await startAgent();
-  expect(generationIn(box)).toBe(planned);
   const { drift } = await client.call('cores.observe', {});
+  expect(generationIn(box)).toBe(planned);
   expect(drift.filter(({ healing }) => healing === 'self')).toEqual([]);
 });
 
