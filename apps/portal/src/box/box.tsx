@@ -19,6 +19,7 @@ import { readBoxAddress, readTried, writeTried } from './box-address.ts';
 import { boxFigures } from './box-figures.ts';
 import { onlyChanged, pendingThreads, threadValues, whatFits, withBudget } from './budgets.ts';
 import { BudgetsSection, TryProfile } from './budgets-section.tsx';
+import { driftMarks } from './drift-marks.ts';
 import { Obstacle, OutcomeSection } from './outcome-section.tsx';
 import { PackageSection } from './package-section.tsx';
 import { ProposalSection } from './proposal-section.tsx';
@@ -48,6 +49,7 @@ export function Box({ cores }: { cores: Cores }) {
   const plan = seen ? (seen.after ?? seen.before) : cores.plan;
   const setTried = (threads: Record<string, number>) => change({ try: writeTried(threads) });
   const declared = Object.fromEntries(workloads.map(({ id, threads }) => [id, threads]));
+  const drift = driftMarks(control.detail?.drift ?? [], cores.plan?.assignments);
   const isChanged = Object.keys(tried).length > 0;
   const shown =
     pending && isChanged && isSame(tried, waiting) ? 'as it is now, not kept yet' : seen?.after && 'with these budgets';
@@ -71,7 +73,7 @@ export function Box({ cores }: { cores: Cores }) {
             cores={cores}
             title={['The package', shown].filter(Boolean).join(' ')}
             trial={seen}
-            drift={control.detail?.drift ?? []}
+            drift={drift}
             workloads={workloads}
             view={address.view}
             change={change}
@@ -85,6 +87,7 @@ export function Box({ cores }: { cores: Cores }) {
               workloads={workloads}
               tried={tried}
               assignments={plan?.assignments}
+              drift={drift}
               onTry={(id, threads) => setTried(withBudget(workloads, tried, id, threads))}
               onReset={() => setTried({})}
               applyRefusal={applyRefusal(control, { isDeclared, isChanged, isShort: (seen ?? cores).obstacle !== null })}

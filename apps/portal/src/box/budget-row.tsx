@@ -11,12 +11,15 @@ export function BudgetRow({
   budget,
   most,
   cpus,
+  drift,
   onChange,
 }: {
   budget: Budget;
   /** Threads of the machine. */
   most: number;
   cpus: readonly number[] | undefined;
+  /** How its slice departs from the plan, in words. */
+  drift: string | undefined;
   onChange: (threads: number) => void;
 }) {
   const { workload, threads, declared, step, least } = budget;
@@ -32,6 +35,7 @@ export function BudgetRow({
         <span className={styles.swatch} aria-hidden />
         <strong>{id}</strong>
         <span className={styles.means}>{classWords[workload.class]}</span>
+        {drift !== undefined && <span className={styles.drift}>drift: {drift}</span>}
       </div>
       <input
         type="range"

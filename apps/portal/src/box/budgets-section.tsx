@@ -12,6 +12,7 @@ import { cpusInWords } from './box-words.ts';
 import { BudgetRow } from './budget-row.tsx';
 import styles from './budgets.module.css';
 import { type Budget, budgetsOf } from './budgets.ts';
+import type { DriftMarks } from './drift-marks.ts';
 
 /** What each workload gets, to be tried otherwise before anything is put in force. */
 export function BudgetsSection({
@@ -19,6 +20,7 @@ export function BudgetsSection({
   workloads,
   tried,
   assignments,
+  drift,
   onTry,
   onReset,
   applyRefusal,
@@ -28,6 +30,7 @@ export function BudgetsSection({
   workloads: readonly Workload[];
   tried: Readonly<Record<string, number>>;
   assignments: Readonly<Record<string, number[]>> | undefined;
+  drift: DriftMarks;
   onTry: (id: string, threads: number) => void;
   onReset: () => void;
   /** Why nothing can be applied now. */
@@ -64,6 +67,7 @@ export function BudgetsSection({
               budget={budget}
               most={online}
               cpus={assignments?.[budget.workload.id]}
+              drift={drift.workloads.get(budget.workload.id)}
               onChange={(threads) => onTry(budget.workload.id, threads)}
             />
           ))}

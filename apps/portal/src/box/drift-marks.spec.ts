@@ -32,6 +32,14 @@ test('strangers and interrupts are marked where they come, and two departures on
   });
 });
 
+test('a slice that departs is marked beside its budget', () => {
+  const { workloads } = driftMarks([
+    record('P', 'holdfast-video.slice', '8-9', '8'),
+    record('X', 'machine.slice', 'none', '8'),
+  ]);
+  expect(Object.fromEntries(workloads)).toEqual({ video: 'changed setting' });
+});
+
 test('another machine puts the whole drawing in doubt', () => {
   expect(driftMarks([record('H', 'cpu', 'a1', 'b2')]).isWhole).toBe(true);
 });

@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Cpu, Rows3 } from 'lucide-react';
 import { coreLoadQuery } from '../api/cores-queries.ts';
-import type { DriftRecord } from '../api/reconcile-types.ts';
 import type { Cores, Trial, Workload } from '../api/types.ts';
 import { LiveMark } from '../reading/live-mark.tsx';
 import { Section } from '../shell/page.tsx';
@@ -12,7 +11,7 @@ import type { BoxAddress } from './box-address.ts';
 import { CpuTable } from './cpu-table.tsx';
 import { Die, type DieState } from './die.tsx';
 import { loadsOf, ownersOf } from './die-shape.ts';
-import { driftMarks } from './drift-marks.ts';
+import type { DriftMarks } from './drift-marks.ts';
 
 /** The drawing or the table, with the load of this second. */
 export function PackageSection({
@@ -27,7 +26,7 @@ export function PackageSection({
   cores: Cores;
   title: string;
   trial: Trial | undefined;
-  drift: readonly DriftRecord[];
+  drift: DriftMarks;
   workloads: readonly Workload[];
   view: BoxAddress['view'];
   change: (change: Partial<BoxAddress>) => void;
@@ -40,7 +39,7 @@ export function PackageSection({
     reserve: workloads.find((workload) => workload.class === 'reserve')?.id ?? 'reserve',
     loads: loadsOf(load),
     moved: new Set(trial?.before && trial.after ? trial.after.changes.flatMap(({ gained }) => gained) : []),
-    drift: driftMarks(drift, cores.plan?.assignments),
+    drift,
   };
   const aside = (
     <>

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { CloudUpload, Layers, type LucideIcon, Monitor, Moon, PanelLeft, Search, Sun, Trash2 } from 'lucide-react';
+import { CloudUpload, Cpu, Layers, type LucideIcon, Monitor, Moon, PanelLeft, Search, Sun, Trash2 } from 'lucide-react';
 import { useId, useMemo, useState } from 'react';
 import { collectionsQuery } from '../api/queries.ts';
+import { boxParts } from '../box/box-parts.ts';
 import { setPreferences, usePreferences } from '../lib/preferences.ts';
 import { useCan } from '../session/session.ts';
 import { TopSheet } from '../ui/dialog.tsx';
@@ -35,6 +36,12 @@ function useCommands(): Command[] {
       keys: ['G', place.key.toUpperCase()],
       run: () => void navigate({ to: place.to }),
     }));
+    const boxPlaces: Command[] = boxParts
+      .filter(({ to, permission }) => to !== '/box' && can(permission))
+      .map(({ to, title }) => ({
+        ...{ id: to, title: `Box: ${title}`, group: 'Go to', icon: Cpu },
+        run: () => void navigate({ to }),
+      }));
     const act: Command[] = [
       ...(can('asset.create')
         ? [{ id: 'upload', title: 'Upload files', group: 'Do', icon: CloudUpload, run: () => uploads.setOpen(true) }]
@@ -75,7 +82,7 @@ function useCommands(): Command[] {
       icon: Layers,
       run: () => void navigate({ to: '/collections/$collectionId', params: { collectionId: collection.id } }),
     }));
-    return [...go, ...act, ...open];
+    return [...go, ...boxPlaces, ...act, ...open];
   }, [can, collections, navigate, railFolded]);
 }
 
