@@ -16,6 +16,14 @@ test('many changes are cut short and counted', () => {
   expect(changesText(['a', 'b', 'c'].map(change), 2)).toBe('a threads 6 → 8, b threads 6 → 8, and 1 more');
 });
 
+test('CPUs that follow from threads are not told beside them, and a first time is told as one', () => {
+  const cpus = { ...change('video'), what: 'cpus', from: '8-10', to: '8-11' };
+  expect(changesText([change('video'), cpus])).toBe('video threads 6 → 8');
+  expect(changesText([cpus])).toBe('video CPUs 8–10 → 8–11');
+  const first = ['a', 'b', 'c', 'd'].map((id) => ({ ...change(id), from: null }));
+  expect(changesText(first)).toBe('all of it for the first time');
+});
+
 test('a countdown never shows less than is left, nor less than nothing', () => {
   expect(countdownText(59.2)).toBe('1:00');
   expect(countdownText(7)).toBe('0:07');

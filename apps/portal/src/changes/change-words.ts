@@ -58,11 +58,14 @@ export function changeText({ subject, what, from, to }: PlannedChange): string {
   return `${subject} ${whatText(what)} ${valueText(what, from)} → ${valueText(what, to)}`;
 }
 
-/** The first few changes in a line. */
+/** The first few changes in a line, without CPUs that follow from threads. */
 export function changesText(changes: readonly PlannedChange[], most = 3): string {
   if (changes.length === 0) return 'nothing changes';
-  const more = changes.length > most ? `, and ${changes.length - most} more` : '';
-  return changes.slice(0, most).map(changeText).join(', ') + more;
+  if (changes.length > most && changes.every(({ from }) => from === null)) return 'all of it for the first time';
+  const ofThreads = new Set(changes.filter(({ what }) => what === 'threads').map(({ subject }) => subject));
+  const told = changes.filter(({ subject, what }) => what !== 'cpus' || !ofThreads.has(subject));
+  const more = told.length > most ? `, and ${told.length - most} more` : '';
+  return told.slice(0, most).map(changeText).join(', ') + more;
 }
 
 /** Time left as a clock: 0:07, 4:59. */

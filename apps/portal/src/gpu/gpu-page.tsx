@@ -51,6 +51,9 @@ function Cards({ gpu, mark }: { gpu: Gpu; mark: React.ReactNode }) {
             <strong>The declared shares have no plan.</strong> {message}
           </Notice>
         ))}
+        <Notice>
+          In this release models and films run on the processors: shares are planned and handed on, and nobody uses them yet.
+        </Notice>
         {gpu.plan?.warnings.map((warning) => (
           <Notice key={warning} tone="warn">
             {warning}
