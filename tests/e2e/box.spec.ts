@@ -69,6 +69,14 @@ test('before a week is measured nothing is proposed, and it says what is missing
   await section('From the measured load').getByText('2.3 days are measured').waitFor();
 });
 
+test('beside each budget stands what its slice does now', async () => {
+  await openBox();
+  const video = section('Budgets')
+    .getByRole('listitem')
+    .filter({ hasText: /^video/ });
+  await video.getByText(/^\d\.\d CPUs busy, \d+ % waits for a CPU/).waitFor();
+});
+
 test('without a host agent nothing can be put in force, and it says why', async () => {
   await mockWith(context, portal.address, { 'mock-control': 'none' });
   await openBox();

@@ -159,7 +159,7 @@ export function sampleNow(isVirtual: boolean): BoxSample {
       ioWriteBytesPerSecond: Math.round(percent * 12_000 * wave(index)),
       tasks: 12 + index,
       memoryKills: 0,
-      pressure: null,
+      pressure: isVirtual ? null : { cpu: { some10: index, full10: 0 }, memory: null, io: { some10: index / 2, full10: 0 } },
     })),
     tiers: ['hot', 'warm', 'cold'].map((name, index) => ({
       name,

@@ -12,6 +12,7 @@ export function BudgetRow({
   most,
   cpus,
   drift,
+  load,
   onChange,
 }: {
   budget: Budget;
@@ -20,6 +21,8 @@ export function BudgetRow({
   cpus: readonly number[] | undefined;
   /** How its slice departs from the plan, in words. */
   drift: string | undefined;
+  /** What its slice does now, in words. */
+  load: string | undefined;
   onChange: (threads: number) => void;
 }) {
   const { workload, threads, declared, step, least } = budget;
@@ -69,6 +72,7 @@ export function BudgetRow({
       <div className={styles.cpus}>
         {cpus && cpus.length > 0 ? `CPU ${cpusInWords(cpus)}` : 'no CPUs'}
         {threads !== declared && `, declared ${declared}`}
+        {load !== undefined && <span className={styles.load}>{load}</span>}
       </div>
     </li>
   );

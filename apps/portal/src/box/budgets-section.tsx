@@ -1,5 +1,6 @@
 import { RotateCcw } from 'lucide-react';
 import type { CSSProperties } from 'react';
+import { useBoxSample } from '../api/hardware-queries.ts';
 import type { Cores, Workload } from '../api/types.ts';
 import { formatCounted } from '../lib/format.ts';
 import { workloadColour } from '../lib/workload-colours.ts';
@@ -13,6 +14,7 @@ import { BudgetRow } from './budget-row.tsx';
 import styles from './budgets.module.css';
 import { type Budget, budgetsOf } from './budgets.ts';
 import type { DriftMarks } from './drift-marks.ts';
+import { slicesInWords } from './slice-words.ts';
 
 /** What each workload gets, to be tried otherwise before anything is put in force. */
 export function BudgetsSection({
@@ -40,6 +42,7 @@ export function BudgetsSection({
   const budgets = budgetsOf(workloads, tried, cores.topology.cores);
   const online = cores.topology.cores.reduce((sum, { cpus }) => sum + cpus.length, 0);
   const reserve = workloads.find((workload) => workload.class === 'reserve');
+  const loads = slicesInWords(useBoxSample().data);
   const isChanged = Object.keys(tried).length > 0;
   return (
     <Section
@@ -68,6 +71,7 @@ export function BudgetsSection({
               most={online}
               cpus={assignments?.[budget.workload.id]}
               drift={drift.workloads.get(budget.workload.id)}
+              load={loads.get(budget.workload.id)}
               onChange={(threads) => onTry(budget.workload.id, threads)}
             />
           ))}

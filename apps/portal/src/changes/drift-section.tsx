@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { HeartPulse, RotateCcw } from 'lucide-react';
 import type { DomainDetail, DriftRecord } from '../api/reconcile-types.ts';
 import { formatAgo, formatCounted, formatMoment, formatSpan } from '../lib/format.ts';
@@ -100,6 +101,8 @@ function Departure({
           >
             Heal now
           </Button>
+        ) : kind === 'U' ? (
+          <Link to="/box/services">Restart it under Services</Link>
         ) : (
           (kind === 'F' || kind === 'H') && (
             <Button
