@@ -7,6 +7,7 @@ import { loggerFor } from '#telemetry';
 import { ChangeRepository, type ChangeRow } from './change.repository.ts';
 import { nextStep, type Step } from './domain/next-step.ts';
 import type { Errand, HostAnswer, Reconciler } from './domain/reconciler.ts';
+import { reconcileError } from './reconcile-error.ts';
 import { ReconcilerRegistry } from './reconciler-registry.ts';
 
 const logger = loggerFor('reconcile');
@@ -22,6 +23,8 @@ export function errandOf({ id, generation, order, confirmSeconds, actor }: Chang
  */
 @Injectable()
 export class ChangeCourse {
+  /** Orders that this very process waits for the answer of. */
+  private readonly onTheirWay = new Set<string>();
   private readonly declaring = new Map<string, Promise<ChangeRow>>();
 
   constructor(
@@ -34,9 +37,11 @@ export class ChangeCourse {
   /** Has the host put a planned change in force. Throws what the host refuses it for; the row says what became of it. */
   async begin(change: ChangeRow): Promise<ChangeRow> {
     const reconciler = this.registry.get(change.domain);
-    await this.database.run((sql) => this.changes.begin(sql, change.id));
+    if (!(await this.database.run((sql) => this.changes.begin(sql, change.id))))
+      throw reconcileError('RECONCILE_CHANGE_ENDED', 'The change was given up before it began: everything took too long.');
     failpoint('reconcile.applying');
     const applying: ChangeRow = { ...change, state: 'applying' };
+    this.onTheirWay.add(change.id);
     try {
       const answer = await reconciler.apply(errandOf(applying));
       failpoint('reconcile.applied');
@@ -44,6 +49,8 @@ export class ChangeCourse {
     } catch (error) {
       await this.afterRefusal(reconciler, applying, asHoldfastError(error));
       throw error;
+    } finally {
+      this.onTheirWay.delete(change.id);
     }
   }
 
@@ -52,7 +59,7 @@ export class ChangeCourse {
     const settled: ChangeRow[] = [];
     for (const change of await this.changes.open()) {
       const reconciler = this.registry.find(change.domain);
-      if (!reconciler) continue;
+      if (!reconciler || this.onTheirWay.has(change.id)) continue;
       try {
         const now = await this.take(change, await reconciler.find(errandOf(change)));
         if (now.state !== change.state) settled.push(now);
@@ -113,12 +120,14 @@ export class ChangeCourse {
 
   private write(change: ChangeRow, step: Step): Promise<boolean> {
     const { domain, planId, organisationId, requestId, answeredBy } = change;
+    // Somebody's word counts where it is what happened: who kept it too late has not taken it back.
+    const hasDecided = answeredBy !== null && step.state === { keep: 'committed', revert: 'rolled-back' }[answeredBy.wish];
     return this.database.run(async (sql) => {
       if (!(await this.changes.step(sql, change, step))) return false;
       if (step.state === 'committed') await this.changes.declared(sql, change.id, null, 'It is being written.');
       await this.audit.recordSystem(sql, {
         organisationId,
-        actor: answeredBy ?? { kind: 'system', id: 'reconcile', label: 'Host' },
+        actor: hasDecided ? answeredBy : { kind: 'system', id: 'reconcile', label: 'Host' },
         requestId,
         action: `reconcile.${step.state}`,
         target: { kind: 'host-domain', id: domain },

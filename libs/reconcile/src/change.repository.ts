@@ -13,6 +13,11 @@ export interface Actor {
   name?: string | null;
 }
 
+/** Who said what is to become of a change that waits. */
+export interface Decision extends Actor {
+  wish: 'keep' | 'revert';
+}
+
 /** A change of the host as its row has it. */
 export interface ChangeRow {
   id: string;
@@ -35,7 +40,7 @@ export interface ChangeRow {
   byName: string;
   requestId: string;
   purpose: string;
-  answeredBy: Actor | null;
+  answeredBy: Decision | null;
   reason: string | null;
   manifestGeneration: number | null;
   manifestProblem: string | null;
@@ -106,7 +111,7 @@ export class ChangeRepository {
   }
 
   /** Writes down who said keep or take back, before the host is told. */
-  async answer(id: string, by: Actor): Promise<void> {
+  async answer(id: string, by: Decision): Promise<void> {
     const text = 'UPDATE reconcile_change SET answered_by = $2 WHERE id = $1';
     await this.database.run((sql) => sql.run(text, [id, JSON.stringify(by)]));
   }

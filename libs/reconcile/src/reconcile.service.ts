@@ -8,7 +8,7 @@ import { type Actor, ChangeRepository, type ChangeRow, type NewChange } from './
 import { ChangeCourse, errandOf } from './change-course.ts';
 import { whyOf } from './change-words.ts';
 import { isOpen } from './domain/next-step.ts';
-import type { Obstacle, Plan, Reconciler, Values } from './domain/reconciler.ts';
+import type { HostAnswer, Obstacle, Plan, Reconciler, Values } from './domain/reconciler.ts';
 import { DomainWatch } from './domain-watch.ts';
 import type { applyReconcile, confirmReconcile, healReconcile, planReconcile } from './http/reconcile.contract.ts';
 import { reconcileError } from './reconcile-error.ts';
@@ -160,6 +160,13 @@ export class ReconcileService {
     return change;
   }
 
+  /** A host that refuses may have been faster: its time was up. Throws the refusal where it has not ended. */
+  private async whatBecame(reconciler: Reconciler, row: ChangeRow, refusal: unknown): Promise<HostAnswer> {
+    const found = await reconciler.find(errandOf(row)).catch(() => undefined);
+    if (found?.state === 'committed' || found?.state === 'rolled-back') return found;
+    throw refusal;
+  }
+
   /** Tells the host what somebody decided; asking again for what has happened already answers the same. */
   private async answer(
     change: ChangeRow,
@@ -169,9 +176,10 @@ export class ReconcileService {
   ): Promise<Outcome> {
     const reconciler = this.registry.get(change.domain);
     if (!isOpen(change.state)) return { state: ended(change, wanted), pending: null };
-    await this.changes.answer(change.id, actor as Actor);
-    const row: ChangeRow = { ...change, answeredBy: actor as Actor };
-    const told = await tell(reconciler, row);
+    const decision = { ...(actor as Actor), wish: wanted === 'committed' ? ('keep' as const) : ('revert' as const) };
+    await this.changes.answer(change.id, decision);
+    const row: ChangeRow = { ...change, answeredBy: decision };
+    const told = await tell(reconciler, row).catch((error) => this.whatBecame(reconciler, row, error));
     failpoint('reconcile.answered');
     const now = await this.course.take(row, told);
     await this.watch.tell(reconciler);

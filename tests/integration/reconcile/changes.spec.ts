@@ -96,6 +96,16 @@ test('what is taken back, or not kept in time, leaves the manifest as it is', as
   expect(manifest.generations).toEqual([]);
 });
 
+test('whoever keeps it too late is told that it went back, and has not taken it back', async () => {
+  const { changeId } = await apply({ width: 12 });
+  host.end(host.entries[0] as (typeof host.entries)[0], 'rolled-back', 'nobody confirmed it within 60 s');
+  await expect(confirm(changeId, ben)).rejects.toMatchObject({
+    code: 'RECONCILE_CHANGE_ENDED',
+    message: 'The change went back: Nobody confirmed it within 60 s.',
+  });
+  expect((await audited()).at(-1)).toBe('reconcile.rolled-back by Host');
+});
+
 test('of two who apply at once one is told who was faster, also in another domain of the same host', async () => {
   const both = await Promise.allSettled([apply({ width: 12 }, ada), apply({ height: 30 }, ben, 'others')]);
   expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
@@ -150,7 +160,7 @@ test('a host that refuses, loses the answer, loses the order or takes it back: t
   await expect(apply({ width: 14 })).rejects.toEqual(code('HOST_CONTROL_UNAVAILABLE'));
   expect(await newest()).toMatchObject({ state: 'applying' });
   await system.run((sql) =>
-    sql.run(`UPDATE reconcile_change SET started_at = now() - interval '20 s' WHERE state = 'applying'`),
+    sql.run(`UPDATE reconcile_change SET started_at = now() - interval '200 s' WHERE state = 'applying'`),
   );
   await course.settle();
   expect(await newest()).toMatchObject({ state: 'failed', reason: 'The host was never asked.' });
@@ -203,7 +213,7 @@ test('whatever a process leaves when it is killed, the next one ends as the host
         // As far as the killed process had come, and the host with it.
         await system.run((sql) =>
           sql.run(`UPDATE reconcile_change SET state = $2, started_at = now() - $3 * interval '1 s' WHERE id = $1`, [
-            ...[changeId, left, isOld ? 60 : 0],
+            ...[changeId, left, isOld ? 200 : 0],
           ]),
         );
         const [entry] = host.entries;

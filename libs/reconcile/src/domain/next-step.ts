@@ -15,8 +15,11 @@ export interface Step {
   reason: string | null;
 }
 
-/** An order on its way may reach the host after it was asked about it. */
-export const onItsWayMs = 15_000;
+/**
+ * How long a host that knows nothing of a change is not believed. An order on its way may reach it after it was asked: the agent begins none that is older
+ * than its deadline of two minutes.
+ */
+export const onItsWayMs = { planned: 15_000, applying: 130_000, waiting: 0 } as const;
 
 /**
  * What the host's answer means for a change that is open; undefined: nothing yet. The host decides: a change is committed or rolled back only when it says
@@ -57,7 +60,8 @@ function lost({
   generation: number | null;
   ageMs: number;
 }): Step | undefined {
-  if (state !== 'waiting' && ageMs < onItsWayMs) return undefined;
+  const open = openStates.find((known) => known === state);
+  if (open === undefined || ageMs < onItsWayMs[open]) return undefined;
   const reason = state === 'waiting' ? 'The host knows nothing of it any more.' : 'The host was never asked.';
   return { state: 'failed', generation, deadline: null, reason };
 }
