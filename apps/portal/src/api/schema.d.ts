@@ -3337,7 +3337,7 @@ export interface operations {
                                 after: unknown;
                             }[];
                         };
-                        /** @description Values that are declared but not in force: from what runs to the file. */
+                        /** @description Values that are declared but not in force: from what the api read when it started to the file. */
                         awaitingStart: {
                             key: string;
                             /** @description Not there: it was not said. */

@@ -57,8 +57,8 @@ function AwaitingStart({ config: { awaitingStart } }: { config: Config }) {
     <Section title="Waiting for the next start">
       <div className={styles.notice}>
         <Notice tone="warn">
-          {formatCounted(awaitingStart.length, 'value')} differ from what runs. They are in force once the appliance is started
-          again.
+          {formatCounted(awaitingStart.length, 'value')} differ from what was read when the api started. They are in force once
+          the appliance is started again.
         </Notice>
       </div>
       <ValueChanges changes={awaitingStart} />

@@ -79,7 +79,9 @@ export const getConfig = defineRoute({
     mistakes: z.array(mistake),
     newest: generation.nullable(),
     drift,
-    awaitingStart: z.array(change).describe('Values that are declared but not in force: from what runs to the file.'),
+    awaitingStart: z
+      .array(change)
+      .describe('Values that are declared but not in force: from what the api read when it started to the file.'),
     canWrite: z.object({ possible: z.boolean(), reason: z.string().nullable() }),
   }),
 });
