@@ -43,6 +43,8 @@ facts=$(mktemp -d)
 trap 'rm -rf "$facts"' EXIT
 # shellcheck source=scripts/box/debian-servers.sh
 . "$here/debian-servers.sh"
+# shellcheck source=scripts/box/monitoring.sh
+. "$here/monitoring.sh"
 
 in_root() { if [ -n "$root" ]; then chroot "$root" "$@"; else "$@"; fi; }
 turn_on() { systemctl ${root:+--root="$root"} --quiet enable "$@"; }
@@ -184,6 +186,7 @@ start() {
 	for worker in $workers; do wanted+=("holdfast-worker@$worker.service"); done
 	systemctl start "${wanted[@]}" || fail 'it does not start; what is wrong is in: journalctl -u "holdfast-*" -b'
 	systemctl reload-or-restart "$nginx_unit"
+	start_monitoring
 }
 
 say_rest() {
@@ -229,5 +232,6 @@ set_up_postgres
 set_up_redis
 set_up_nginx
 install_units
+set_up_monitoring
 start
 say_rest

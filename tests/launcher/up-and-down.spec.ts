@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { findCheckout } from '#manifest';
-import { type ApplianceStatus, identifyProcess, isRunning } from '#supervisor';
+import { findCheckout, loadAppliance } from '#manifest';
+import { type ApplianceStatus, identifyProcess, isRunning, noPrometheusBecause } from '#supervisor';
 import { SupervisorWorld, until } from './supervisor-world.ts';
 
 const program = join(findCheckout(), 'dist', 'apps', 'cli', 'src', 'main.js');
@@ -65,6 +65,7 @@ test('up starts everything and prints a link for the first administrator', async
   expect(setupLink).toMatch(new RegExp(`^${address}/setup#token=.{20,}$`));
   const found = await status();
   expect(found).toMatchObject({ running: true, healthy: true, phase: 'ready' });
+  const history = noPrometheusBecause(loadAppliance()) === undefined ? ['prometheus running'] : [];
   expect(found.services.map(({ name, state }) => `${name} ${state}`)).toEqual([
     'supervisor running',
     'postgres running',
@@ -72,6 +73,7 @@ test('up starts everything and prints a link for the first administrator', async
     'keyd running',
     'api running',
     'worker running',
+    ...history,
   ]);
 });
 
@@ -112,7 +114,7 @@ test('a killed worker is back in a moment', async () => {
 
 test('down leaves no process, no socket and no state behind', async () => {
   const identities = (await status()).services.flatMap(({ pid }) => identifyProcess(pid ?? 0) ?? []);
-  expect(identities).toHaveLength(6);
+  expect(identities).toHaveLength(noPrometheusBecause(loadAppliance()) === undefined ? 7 : 6);
   const { code, out } = await holdfast(['down']);
   expect(code).toBe(0);
   expect(out).toContain('Nothing is left running.');

@@ -3,6 +3,7 @@ import { AllocationHttpModule } from '#cores-http';
 import { BoxPaths } from './box-paths.ts';
 import { HardwareService } from './hardware/hardware.service.ts';
 import { BoxMetrics } from './history/box-metrics.ts';
+import { DatabaseFiguresRepository } from './history/database-figures.repository.ts';
 import { HistoryService } from './history/history.service.ts';
 import { PrometheusClient } from './history/prometheus.adapter.ts';
 import { QueueDepths } from './history/queue-depths.repository.ts';
@@ -38,6 +39,7 @@ import { SystemService } from './system.service.ts';
     SliceLoadService,
     ProposalService,
     QueueDepths,
+    DatabaseFiguresRepository,
     BoxMetrics,
     PrometheusClient,
     HistoryService,

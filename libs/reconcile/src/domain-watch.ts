@@ -46,6 +46,7 @@ export class DomainWatch {
     const before = await this.seen.find(reconciler.domain);
     const found = await this.ask(reconciler, before);
     const view = await this.judge(reconciler, found);
+    measureDrift(reconciler.domain, view.drift);
     await this.seen.put(reconciler.domain, { ...found, state: view.state });
     for (const kind of driftKinds)
       driftFindings.set({ domain: reconciler.domain, kind }, view.drift.filter((record) => record.kind === kind).length);
@@ -107,4 +108,14 @@ export class DomainWatch {
 
 function isGoingBack(deadline: Date | null): boolean {
   return deadline !== null && deadline.getTime() < Date.now();
+}
+
+/** Kinds that were healed count none again, rather than what they counted last. */
+const measuredKinds = new Map<string, Set<string>>();
+
+function measureDrift(domain: string, drift: readonly DriftRecord[]): void {
+  const kinds = measuredKinds.get(domain) ?? new Set<string>();
+  measuredKinds.set(domain, kinds);
+  for (const { kind } of drift) kinds.add(kind);
+  for (const kind of kinds) driftFindings.set({ domain, kind }, drift.filter((record) => record.kind === kind).length);
 }

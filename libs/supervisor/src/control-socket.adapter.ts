@@ -38,6 +38,8 @@ export class ControlSocket {
   }
 
   close(): void {
+    // Whoever gave up before it listened must not remove the socket of one that runs.
+    if (!this.server.listening) return;
     this.server.close();
     rmSync(this.path, { force: true });
   }

@@ -10,7 +10,13 @@ export * from './postgres.ts';
 export * from './postgres-files.ts';
 export * from './process-identity.ts';
 export * from './product-database.ts';
-export { noPrometheusBecause, prometheusAuthorization, startPrivatePrometheus } from './prometheus.ts';
+export {
+  boxPrometheusPort,
+  noPrometheusBecause,
+  prepareBoxPrometheus,
+  prometheusAuthorization,
+  startPrivatePrometheus,
+} from './prometheus.ts';
 export { boxExporters, prometheusArguments, renderPrometheusConfig, renderPrometheusWeb } from './prometheus-files.ts';
 export * from './redis.ts';
 export * from './redis-protocol.ts';

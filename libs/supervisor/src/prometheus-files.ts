@@ -10,8 +10,8 @@ export interface PrometheusSecrets {
   passwordFile: string;
 }
 
-/** Exporters of Debian on a box, by job and port. */
-export const boxExporters = { node: 9100, postgresql: 9187, redis: 9121, nginx: 9113 } as const;
+/** Exporters of Debian on a box, by job and port. PostgreSQL, Redis and the disks are told by the api itself. */
+export const boxExporters = { node: 9100 } as const;
 
 /** `prometheus.yml`: the api, each worker through it, Prometheus itself, and exporters where there are any. */
 export function renderPrometheusConfig(
@@ -58,23 +58,30 @@ export function renderPrometheusWeb(passwordHash: string): string {
   return `${header}${stringify({ basic_auth_users: { [prometheusUser]: passwordHash } })}`;
 }
 
-/** The words that Prometheus is started with. Its ways to change or end it over HTTP stay off, as they are unless asked for. */
-export function prometheusArguments(
-  { retentionDays, retentionSizeMb }: Appliance['monitoring'],
-  port: number,
-  folder: { configuration: string; data: string },
-): string[] {
+/** The words that say what is kept and where it listens. Its ways to change or end it over HTTP stay off, as they are unless asked for. */
+export function prometheusSettings({ retentionDays, retentionSizeMb }: Appliance['monitoring'], port: number): string[] {
   return [
-    `--config.file=${folder.configuration}/prometheus.yml`,
-    `--web.config.file=${folder.configuration}/web.yml`,
     `--web.listen-address=127.0.0.1:${port}`,
     '--web.max-connections=32',
-    `--storage.tsdb.path=${folder.data}`,
     `--storage.tsdb.retention.time=${retentionDays}d`,
     `--storage.tsdb.retention.size=${retentionSizeMb}MB`,
     '--query.timeout=20s',
     '--query.max-concurrency=4',
     '--query.max-samples=5000000',
     '--log.level=warn',
+  ];
+}
+
+/** The words that a private Prometheus is started with. */
+export function prometheusArguments(
+  monitoring: Appliance['monitoring'],
+  port: number,
+  folder: { configuration: string; data: string },
+): string[] {
+  return [
+    `--config.file=${folder.configuration}/prometheus.yml`,
+    `--web.config.file=${folder.configuration}/web.yml`,
+    `--storage.tsdb.path=${folder.data}`,
+    ...prometheusSettings(monitoring, port),
   ];
 }

@@ -5,7 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HoldfastError } from '#kernel';
 import type { Appliance } from '#manifest';
 import { bcryptOf, ensureSecret, metricsTokenFile, prometheusPasswordFile, prometheusUser } from './metrics-secrets.ts';
-import { prometheusArguments, renderPrometheusConfig, renderPrometheusWeb } from './prometheus-files.ts';
+import {
+  boxExporters,
+  prometheusArguments,
+  prometheusSettings,
+  renderPrometheusConfig,
+  renderPrometheusWeb,
+} from './prometheus-files.ts';
 import { endProcess, lastLines, type ServerProcess, startProcess } from './server-process.ts';
 import { stopStepsOf } from './stop-steps.ts';
 import type { RunningService } from './supervised-service.ts';
@@ -30,6 +36,26 @@ function freePort(): Promise<number> {
       probe.close(() => settle(typeof address === 'object' && address ? address.port : 0));
     });
   });
+}
+
+/** Port of the box' Prometheus where the manifest names none. */
+export const boxPrometheusPort = 9090;
+const boxCredentials = '/run/credentials/holdfast-prometheus.service';
+
+/** Writes what holdfast-prometheus.service reads, and makes the secrets that it is given. */
+export function prepareBoxPrometheus(appliance: Appliance): void {
+  const folder = appliance.paths.prometheus;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  ensureSecret(metricsTokenFile(appliance));
+  const password = ensureSecret(prometheusPasswordFile(appliance));
+  const port = appliance.monitoring.port ?? boxPrometheusPort;
+  const secrets = { tokenFile: `${boxCredentials}/metrics-token`, passwordFile: `${boxCredentials}/prometheus-password` };
+  const exporters: Record<string, number> = existsSync('/usr/bin/prometheus-node-exporter') ? { node: boxExporters.node } : {};
+  const words = prometheusSettings(appliance.monitoring, port).join(' ');
+  const write = (name: string, text: string) => writeFileSync(join(folder, name), text, { mode: 0o600 });
+  write('prometheus.yml', renderPrometheusConfig(appliance, port, secrets, exporters));
+  write('web.yml', renderPrometheusWeb(bcryptOf(password)));
+  write('arguments.env', `PROMETHEUS_ARGUMENTS="${words}"\n`);
 }
 
 function writeConfiguration(appliance: Appliance, port: number): { configuration: string; data: string } {

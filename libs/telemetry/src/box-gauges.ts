@@ -29,3 +29,7 @@ export const diskWear = gauge('disk_wear_percent', 'Share of its rated writes th
 export const queueJobs = gauge('queue_jobs', 'Jobs of all organisations by state', ['queue', 'state']);
 export const queueOldest = gauge('queue_oldest_seconds', 'Age of the oldest job that waits', ['queue']);
 export const driftFindings = gauge('drift_findings', 'Departures of the host from what is declared', ['domain', 'kind']);
+export const databaseBytes = gauge('database_bytes', 'Size of the database');
+export const databaseConnections = gauge('database_connections', 'Connections of the database by what they do', ['state']);
+export const databaseCounters = gauge('database_counters', 'What PostgreSQL has counted since its figures began', ['counter']);
+export const redisMemory = gauge('redis_memory_bytes', 'Memory of Redis');

@@ -66,6 +66,9 @@ test('metrics are told to who knows the word, of this process, of the box and of
   expect(own).toContain('holdfast_http_request_seconds');
   expect(own).toContain('holdfast_temperature_celsius{chip="k10temp",label="Tctl"} 52.625');
   expect(own).toContain('holdfast_queue_jobs{queue="image",state="waiting"} 0');
+  expect(own).toMatch(/^holdfast_database_bytes \d{6,}$/m);
+  expect(own).toMatch(/^holdfast_database_connections\{state="active"\} [1-9]/m);
+  expect(own).toMatch(/^holdfast_redis_memory_bytes \d{6,}$/m);
   expect(await (await metricsAt('/metrics/workers/general', token)).text()).toContain('holdfast_process_cpu_seconds_total');
   expect((await metricsAt('/metrics/workers/gone', token)).status).toBe(503);
   expect((await metricsAt('/metrics/workers/stranger', token)).status).toBe(404);

@@ -29,9 +29,15 @@ const prepare = defineCommand({
   permission: 'local',
   run: async ({ appliance, terminal }) => {
     ensureRunBySystemd(appliance);
-    const { emptyScratch, prepareHome } = await import('#supervisor');
+    const { emptyScratch, prepareBoxPrometheus, prepareHome } = await import('#supervisor');
     prepareHome(appliance);
     emptyScratch(appliance);
+    try {
+      if (appliance.monitoring.enabled) prepareBoxPrometheus(appliance);
+    } catch (error) {
+      // The history of measurements is nothing that the appliance waits for.
+      terminal.say(`There will be no history of measurements: ${(error as Error).message}`);
+    }
     const { noteConfiguration } = await import('../config/note-configuration.ts');
     const notice = await noteConfiguration(appliance);
     if (notice) terminal.say(notice);

@@ -19,6 +19,11 @@ export const historyMetrics = {
   'jobs.rate': { query: 'sum by (queue, outcome) (rate(holdfast_job_seconds_count[5m]))', unit: 'per second' },
   'queues.waiting': { query: 'holdfast_queue_jobs{state="waiting"}', unit: 'jobs' },
   'queues.dead': { query: 'holdfast_queue_jobs{state="dead"}', unit: 'jobs' },
+  'database.bytes': { query: 'holdfast_database_bytes', unit: 'bytes' },
+  'database.connections': { query: 'holdfast_database_connections', unit: 'connections' },
+  'database.commits': { query: 'rate(holdfast_database_counters{counter="commits"}[5m])', unit: 'per second' },
+  'redis.memory': { query: 'holdfast_redis_memory_bytes', unit: 'bytes' },
+  'disks.healthy': { query: 'holdfast_disk_healthy', unit: '1 is healthy' },
   'keys.ready': { query: 'min(holdfast_key_provider_ready)', unit: '1 is ready' },
   drift: { query: 'holdfast_drift_findings', unit: 'findings' },
   processes: { query: 'up', unit: '1 is up' },
@@ -28,7 +33,7 @@ export type HistoryMetric = keyof typeof historyMetrics;
 export const historyMetricNames = Object.keys(historyMetrics) as [HistoryMetric, ...HistoryMetric[]];
 
 /** Labels that say where a figure was fetched, not what it is of. */
-const ownLabels = new Set(['__name__', 'instance', 'job', 'kind']);
+const ownLabels = new Set(['__name__', 'instance', 'job']);
 
 /** The labels of a line that say what it is of; of a process also its job. */
 export function meaningfulLabels(metric: HistoryMetric, labels: Readonly<Record<string, string>>): Record<string, string> {

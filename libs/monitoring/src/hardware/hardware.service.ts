@@ -27,6 +27,15 @@ export class HardwareService {
 
   read(): Promise<Hardware> {
     requireAccess('box.read');
+    return this.fresh();
+  }
+
+  /** The disks, for the metrics, which are nobody's request. */
+  async disks(): Promise<Hardware['disks']> {
+    return (await this.fresh()).disks;
+  }
+
+  private fresh(): Promise<Hardware> {
     const atMs = performance.now();
     if (!this.known || atMs - this.known.atMs > freshMs) {
       const answer = readHardware(this.paths, this.appliance.tiers);

@@ -1,9 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { asHoldfastError } from '#kernel';
 import { queueNames } from '#manifest';
+import { EventPublisher } from '#queue';
 import * as gauges from '#telemetry';
+import { HardwareService } from '../hardware/hardware.service.ts';
 import type { BoxSample } from '../http/telemetry.contract.ts';
 import { BoxSampler } from '../sampling/box-sampler.ts';
+import { type DatabaseFigures, DatabaseFiguresRepository } from './database-figures.repository.ts';
 import { QueueDepths } from './queue-depths.repository.ts';
 
 const logger = gauges.loggerFor('metrics');
@@ -14,6 +17,9 @@ export class BoxMetrics {
   constructor(
     @Inject(BoxSampler) private readonly sampler: BoxSampler,
     @Inject(QueueDepths) private readonly depths: QueueDepths,
+    @Inject(DatabaseFiguresRepository) private readonly database: DatabaseFiguresRepository,
+    @Inject(EventPublisher) private readonly events: EventPublisher,
+    @Inject(HardwareService) private readonly hardware: HardwareService,
   ) {}
 
   /** What cannot be had is left out: a figure that stands still would pass for one of now. */
@@ -24,10 +30,34 @@ export class BoxMetrics {
       logger.debug({ err: asHoldfastError(error) }, 'The depth of the queues is not known');
       return undefined;
     });
+    await this.refreshServers();
     gauges.queueJobs.reset();
     gauges.queueOldest.reset();
     if (depths) tellQueues(depths);
   }
+
+  private async refreshServers(): Promise<void> {
+    const [database, redis, disks] = await Promise.all([
+      this.database.read().catch(() => undefined),
+      this.events.serverFacts(),
+      this.hardware.disks().catch(() => []),
+    ]);
+    for (const gauge of [gauges.databaseBytes, gauges.databaseConnections, gauges.databaseCounters, gauges.redisMemory])
+      gauge.reset();
+    if (database) tellDatabase(database);
+    if (redis) gauges.redisMemory.set(redis.memoryBytes);
+    for (const gauge of [gauges.diskHealthy, gauges.diskWear]) gauge.reset();
+    for (const { name: disk, smart } of disks) {
+      if (smart.state !== 'unknown') gauges.diskHealthy.set({ disk }, smart.state === 'good' ? 1 : 0);
+      if (smart.wearPercent !== null) gauges.diskWear.set({ disk }, smart.wearPercent);
+    }
+  }
+}
+
+function tellDatabase({ bytes, connections, counters }: DatabaseFigures): void {
+  gauges.databaseBytes.set(bytes);
+  for (const [state, count] of Object.entries(connections)) gauges.databaseConnections.set({ state }, count);
+  for (const [counter, count] of Object.entries(counters)) gauges.databaseCounters.set({ counter }, count);
 }
 
 function tellQueues(depths: Awaited<ReturnType<QueueDepths['read']>>): void {

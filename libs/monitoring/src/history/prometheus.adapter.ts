@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { APPLIANCE } from '#database';
 import { HoldfastError } from '#kernel';
 import type { Appliance } from '#manifest';
-import { noPrometheusBecause, prometheusAuthorization, readLiveState } from '#supervisor';
+import { boxPrometheusPort, noPrometheusBecause, prometheusAuthorization, readLiveState } from '#supervisor';
 
 const matrix = z.object({
   status: z.literal('success'),
@@ -62,7 +62,7 @@ export class PrometheusClient {
   private address(): string {
     const reason = noPrometheusBecause(this.appliance);
     if (reason) throw away(reason);
-    const { port } = this.appliance.monitoring;
+    const port = this.appliance.monitoring.port ?? (this.appliance.isRunBySystemd ? boxPrometheusPort : null);
     const supervised = readLiveState(this.appliance)?.services.find(({ name }) => name === 'prometheus');
     const address = supervised?.address ?? (port === null ? undefined : `http://127.0.0.1:${port}`);
     if (!address) throw away('No Prometheus has been started.');
