@@ -8842,7 +8842,7 @@ export interface operations {
     getTelemetryHistory: {
         parameters: {
             query: {
-                metric: "cpu.busy" | "memory.available" | "pressure" | "slices.cpu" | "slices.memory" | "slices.waiting" | "tiers.free" | "tiers.throughput" | "temperatures" | "power" | "gpus.busy" | "requests.rate" | "requests.p95" | "jobs.rate" | "queues.waiting" | "queues.dead" | "keys.ready" | "drift" | "processes";
+                metric: "cpu.busy" | "memory.available" | "pressure" | "slices.cpu" | "slices.memory" | "slices.waiting" | "tiers.free" | "tiers.throughput" | "temperatures" | "power" | "gpus.busy" | "requests.rate" | "requests.p95" | "jobs.rate" | "queues.waiting" | "queues.dead" | "database.bytes" | "database.connections" | "database.commits" | "redis.memory" | "disks.healthy" | "keys.ready" | "drift" | "processes";
                 from: string;
                 /** @description Now unless said. */
                 to?: string;
@@ -8863,7 +8863,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         /** @enum {string} */
-                        metric: "cpu.busy" | "memory.available" | "pressure" | "slices.cpu" | "slices.memory" | "slices.waiting" | "tiers.free" | "tiers.throughput" | "temperatures" | "power" | "gpus.busy" | "requests.rate" | "requests.p95" | "jobs.rate" | "queues.waiting" | "queues.dead" | "keys.ready" | "drift" | "processes";
+                        metric: "cpu.busy" | "memory.available" | "pressure" | "slices.cpu" | "slices.memory" | "slices.waiting" | "tiers.free" | "tiers.throughput" | "temperatures" | "power" | "gpus.busy" | "requests.rate" | "requests.p95" | "jobs.rate" | "queues.waiting" | "queues.dead" | "database.bytes" | "database.connections" | "database.commits" | "redis.memory" | "disks.healthy" | "keys.ready" | "drift" | "processes";
                         unit: string;
                         stepSeconds: number;
                         lines: {
