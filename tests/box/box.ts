@@ -16,6 +16,8 @@ export class Box {
   private overlays: Overlays | undefined;
   private running: VirtualMachine | undefined;
   private boots = 0;
+  /** Units that the next starts leave out. */
+  without: readonly string[] = [];
 
   constructor(tools: Tools, image: string, accelerator: 'kvm' | 'tcg', report: BoxReport) {
     this.tools = tools;
@@ -35,6 +37,7 @@ export class Box {
       accelerator: this.accelerator,
       kernel: join(seen, 'vmlinuz'),
       images: this.overlays.images,
+      without: this.without,
       console: `console-${this.boots}`,
     });
     this.report.say(`  booted (${this.accelerator}) in ${((performance.now() - startedMs) / 1000).toFixed(0)} s`);

@@ -18,6 +18,10 @@ it('is the reference box: 32 threads in two L3 domains, NVMe, SSD and four hard 
   expect(drives.every((word) => word.includes('cache=none'))).toBe(true);
 });
 
+it('leaves units out where a start is to be quick', () => {
+  expect(qemuWords({ ...options, without: ['a.service'] }).join(' ')).toContain(' systemd.mask=a.service ');
+});
+
 it('does not start with a disk missing', () => {
   expect(() => qemuWords({ ...options, images: { ...images, hot: undefined as never } })).toThrow('hot has no image');
 });

@@ -8,6 +8,8 @@ export interface MachineWords {
   images: Record<string, { file: string; format: 'raw' | 'qcow2' }>;
   console: string;
   control: string;
+  /** Units that this start leaves out. */
+  without?: readonly string[];
 }
 
 /** The processor whose two sockets the guest takes for two L3 domains of eight cores, as the reference box has them. */
@@ -22,12 +24,13 @@ const kernelWords = [
 
 /** The words that QEMU is called with: the reference box in small, with no network at all. */
 export function qemuWords(options: MachineWords): string[] {
-  const { accelerator, kernel, images, console, control } = options;
+  const { accelerator, kernel, images, console, control, without = [] } = options;
+  const words = [kernelWords, ...without.map((unit) => `systemd.mask=${unit}`)].join(' ');
   return [
     ...['-accel', accelerators[accelerator], '-machine', 'q35', '-cpu', processor],
     ...['-smp', '32,sockets=2,cores=8,threads=2', '-m', '10240'],
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-nic', 'none', '-device', 'virtio-rng-pci'],
-    ...['-kernel', kernel, '-append', kernelWords],
+    ...['-kernel', kernel, '-append', words],
     ...['-serial', `file:${console}`],
     ...['-device', 'virtio-serial-pci', '-chardev', `socket,id=control,path=${control},server=on,wait=off`],
     ...['-device', 'virtserialport,chardev=control,name=holdfast.box'],

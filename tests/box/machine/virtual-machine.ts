@@ -12,7 +12,7 @@ const bootSeconds = 900;
 const powerOffSeconds = 300;
 
 /** Which images a machine starts from. Paths as QEMU sees them. */
-export type Start = Pick<MachineWords, 'accelerator' | 'kernel' | 'images'> & {
+export type Start = Pick<MachineWords, 'accelerator' | 'kernel' | 'images' | 'without'> & {
   /** Where the console's log goes: a file in the folder of the run. */
   console: string;
 };

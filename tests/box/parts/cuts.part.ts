@@ -5,6 +5,8 @@ import { stateAtCut } from './cut-instant.ts';
 import type { Part, PartContext } from './part.ts';
 
 const journal = '/var/lib/holdfast-agent/journal';
+/** They have no part in an apply, and a start without them takes half as long. */
+const leftOut = ['media', 'inference', 'storage', 'general'].map((name) => `holdfast-worker@${name}.service`);
 const firstThreads = {};
 const otherThreads = { video: 8, reserve: 6 };
 
@@ -71,6 +73,7 @@ export const cuts: Part = {
   async run(context) {
     const { box, report } = context;
     await box.discard();
+    box.without = leftOut;
     const plans = await BoxPlans.of(await box.machine());
     let standing: Standing | undefined;
     await report.check('cuts', 'a whole change before the first cut', async () => {
@@ -78,10 +81,11 @@ export const cuts: Part = {
       return `${(standing.wholeMs / 1000).toFixed(1)} s`;
     });
     const start = standing;
-    if (!start) return;
-    for (let number = 1; number <= context.cuts; number += 1) {
+    for (let number = 1; start && number <= context.cuts; number += 1) {
       const held = await report.check('cuts', `cut ${number} of ${context.cuts}`, () => cutOnce(context, plans, start));
-      if (!held) return;
+      if (!held) break;
     }
+    box.without = [];
+    await box.discard();
   },
 };

@@ -1,7 +1,15 @@
 import type { VirtualMachine } from '../machine/virtual-machine.ts';
 import type { Part } from './part.ts';
 
+/** Of the appliance and of Debian. */
 const units = [
+  'holdfast-api.service',
+  'holdfast-worker@media.service',
+  'holdfast-worker@inference.service',
+  'holdfast-worker@storage.service',
+  'holdfast-worker@general.service',
+  'holdfast-keyd.service',
+
   'postgresql@17-main.service',
   'redis-server.service',
   'nginx.service',
@@ -12,7 +20,8 @@ const units = [
 const probes: Record<string, string> = {
   PostgreSQL: `su postgres -c "psql -Atqc 'select 1'" | grep -x 1`,
   Redis: 'redis-cli ping | grep PONG',
-  nginx: 'curl -sS -o /dev/null -w "%{http_code}" http://127.0.0.1/',
+  'the api, behind nginx,': 'curl -sSk --fail https://localhost/api/v1/setup',
+  nginx: 'curl -sS -o /dev/null -w "%{http_code}" -k https://localhost/',
 };
 const bootSeconds = 900;
 
