@@ -44,6 +44,14 @@ export class Box {
     return this.running;
   }
 
+  /** Writes what the running machine has noted since it was started into a file, as far as it can still be asked. */
+  async keepJournal(file: string): Promise<void> {
+    const told = await this.running
+      ?.run('journalctl -b --no-pager -o short-monotonic | tail -n 2000', 120)
+      .catch(() => undefined);
+    if (told) writeFileSync(file, told.output);
+  }
+
   /** Cuts the power. The next `machine()` boots from what was on the disks. */
   async cutPower(): Promise<void> {
     await this.running?.cutPower();

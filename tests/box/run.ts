@@ -65,7 +65,10 @@ for (const part of parts.filter(({ name }) => values.only.split(',').includes(na
     .run({ box, report, cuts: Number(values.cuts), random: random.next })
     .catch((error: Error) => report.check(part.name, 'the part came to its end', () => Promise.reject(error)));
   // A machine on which something went wrong proves nothing of what comes after.
-  if (report.results.filter(({ result }) => result === 'failed').length > failedBefore) await box.discard();
+  if (report.results.filter(({ result }) => result === 'failed').length > failedBefore) {
+    await box.keepJournal(join(logs, `${part.name}.journal`));
+    await box.discard();
+  }
 }
 report.say(`\n${tableOf(report.results)}`);
 await end(report.results.some(({ result }) => result === 'failed') ? 1 : 0);

@@ -1,4 +1,6 @@
 # The first start of a box: what only a running machine can do. Run once by box:build, over the control port.
+# Also to the console, so that whoever waits sees how far it is.
+exec > >(tee /dev/ttyS0) 2>&1
 set -eux
 export PATH=/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin
 disk() { lsblk -dpno NAME,SERIAL | awk -v serial="$1" '$2 == serial { print $1 }'; }
@@ -21,7 +23,8 @@ for tier in hot warm cold; do
 	chmod 0750 "/srv/holdfast/$tier"
 done
 systemctl enable holdfast.target
-systemctl start holdfast.target || { systemctl list-units --failed --no-pager; journalctl -b -p warning --no-pager -n 200; exit 1; }
-systemctl start $(systemctl list-dependencies --plain holdfast.target | grep -o 'holdfast-[a-z@]*\.service')
+# What is made once: certificate, credential, master key, database, schema. The api and the workers begin with the next start.
+systemctl start holdfast-first-start.service
+systemctl reset-failed holdfast-keyd.service
+systemctl start holdfast-keyd.service holdfast-migrate.service
 printf 'a long enough password for a box\n' | holdfast users create-admin --email box@example.org --password-stdin
-holdfast status

@@ -5,8 +5,8 @@ import { stateAtCut } from './cut-instant.ts';
 import type { Part, PartContext } from './part.ts';
 
 const journal = '/var/lib/holdfast-agent/journal';
-/** They have no part in an apply, and a start without them takes half as long. */
-const leftOut = ['media', 'inference', 'storage', 'general'].map((name) => `holdfast-worker@${name}.service`);
+/** The api and the workers have no part in an apply by the agent, and a start without them takes a third as long. */
+const leftOut = ['holdfast.target', 'holdfast-keyd.service'];
 const firstThreads = {};
 const otherThreads = { video: 8, reserve: 6 };
 
@@ -83,7 +83,7 @@ export const cuts: Part = {
     const start = standing;
     for (let number = 1; start && number <= context.cuts; number += 1) {
       const held = await report.check('cuts', `cut ${number} of ${context.cuts}`, () => cutOnce(context, plans, start));
-      if (!held) break;
+      if (!held) return;
     }
     box.without = [];
     await box.discard();
