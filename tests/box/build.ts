@@ -1,9 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   closeSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -85,6 +87,14 @@ function writePartitionTable(file: string, bytes: number): void {
   closeSync(descriptor);
 }
 
+/** Images of other sources, and what a killed build left; a run that goes on, or was kept, still needs the one it lies on. */
+function removeFormerImages(newest: string): void {
+  const [runs, images] = [join(box, 'runs'), join(box, 'images')];
+  if (existsSync(runs) && readdirSync(runs).length > 0) return;
+  for (const name of readdirSync(images).filter((one) => join(images, one) !== newest))
+    rmSync(join(images, name), { recursive: true, force: true });
+}
+
 async function makeImage(tools: string, guest: string): Promise<void> {
   const folder = imageFolder(box);
   if (existsSync(folder)) return console.log(`  The image is there: ${folder}`);
@@ -106,15 +116,11 @@ async function makeImage(tools: string, guest: string): Promise<void> {
     execFileSync('sync', ['-f', fresh]);
     renameSync(fresh, folder);
     console.log(`  ${folder}`);
+    removeFormerImages(folder);
   } finally {
-    if (existsSync(join(run, 'console'))) copyText(join(run, 'console'), join(box, 'last-build-console.log'));
+    if (existsSync(join(run, 'console'))) copyFileSync(join(run, 'console'), join(box, 'last-build-console.log'));
     rmSync(run, { recursive: true, force: true });
   }
-}
-
-/** Also to another file system. */
-function copyText(from: string, to: string): void {
-  writeFileSync(to, readFileSync(from));
 }
 
 const reason = whyNoBox();
