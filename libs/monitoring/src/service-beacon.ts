@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { readEnvironment } from '#manifest';
 import { EventPublisher } from '#queue';
+import { type SandboxLevel, sandboxLevel } from '#sandbox';
 import { productVersion } from './product-version.ts';
 
 const everyMs = 4000;
@@ -13,6 +14,8 @@ export interface ServiceSign {
   version: string;
   startedAt: number;
   memoryBytes: number;
+  /** How strong the walls are that it builds around parsers. */
+  sandbox?: Pick<SandboxLevel, 'level' | 'reason'>;
 }
 
 /** Redis key of a process's sign of life. */
@@ -45,6 +48,7 @@ export class ServiceBeacon implements OnApplicationBootstrap, OnApplicationShutd
       version: productVersion(),
       startedAt: this.startedAt,
       memoryBytes: process.memoryUsage.rss(),
+      sandbox: await sandboxLevel(),
     };
     await this.events.remember(signKey(name), JSON.stringify(sign), ttlSeconds);
   }

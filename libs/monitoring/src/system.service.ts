@@ -7,6 +7,7 @@ import { KeyStateWatch } from '#keys';
 import { type Appliance, firstTier } from '#manifest';
 import { EventPublisher } from '#queue';
 import { sandboxLevel } from '#sandbox';
+import { type SandboxWalls, weakestSandbox } from './domain/weakest-sandbox.ts';
 import type { getSystem } from './http/system.contract.ts';
 import { describeKeys, keyService } from './keys-at-a-glance.ts';
 import { productVersion } from './product-version.ts';
@@ -33,7 +34,7 @@ export class SystemService {
       this.repository.assetTotals(),
       this.services(),
       this.disks(),
-      sandboxLevel(),
+      this.sandbox(),
       toolVersions(),
     ]);
     return {
@@ -46,6 +47,13 @@ export class SystemService {
       assets,
       tools: [{ name: 'Node.js', version: process.versions.node }, ...tools],
     };
+  }
+
+  /** Under units the api builds no walls: the workers say which they build. */
+  private async sandbox(): Promise<SandboxWalls> {
+    if (!this.appliance.isRunBySystemd) return sandboxLevel();
+    const signs = await this.events.recall(this.appliance.workers.map(({ name }) => signKey(name)));
+    return weakestSandbox((signs ?? []).map((text) => (text ? (JSON.parse(text) as ServiceSign).sandbox : undefined)));
   }
 
   private async services(): Promise<Service[]> {
