@@ -61,7 +61,13 @@ test('systemd finds nothing wrong with any unit', () => {
 test('services of the appliance start again, say that they are ready, and are ended when they fall silent', () => {
   for (const name of ['holdfast-api.service', 'holdfast-worker@.service']) {
     const text = readFileSync(join(source, name), 'utf8');
-    for (const line of ['Type=notify', 'NotifyAccess=main', 'Restart=always', 'PartOf=holdfast.target'])
+    for (const line of [
+      'Type=notify',
+      'NotifyAccess=main',
+      'WatchdogSignal=SIGKILL',
+      'Restart=always',
+      'PartOf=holdfast.target',
+    ])
       expect(text.split('\n'), name).toContain(line);
     expect(text).toMatch(/^WatchdogSec=\d+$/m);
   }
