@@ -74,7 +74,7 @@ test('beside each budget stands what its slice does now', async () => {
   const video = section('Budgets')
     .getByRole('listitem')
     .filter({ hasText: /^video/ });
-  await video.getByText(/^\d\.\d CPUs busy, \d+ % waits for a CPU/).waitFor();
+  await video.getByText(/^\d\.\d CPUs busy, waits \d+ % CPU/).waitFor();
 });
 
 test('without a host agent nothing can be put in force, and it says why', async () => {

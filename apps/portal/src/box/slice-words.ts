@@ -5,18 +5,16 @@ type Slice = BoxSample['slices'][number];
 /** Below this, in percent of ten seconds, waiting is nothing to speak of. */
 const feltPercent = 1;
 
-/** What a workload's slice does now: `2.4 CPUs busy, 3 % waits for a CPU`; undefined where nothing is known. */
+/** What a workload's slice does now: `2.4 CPUs busy, waits 3 % CPU`; undefined where nothing is known. */
 export function sliceText({ cpuPercent, pressure }: Pick<Slice, 'cpuPercent' | 'pressure'>): string | undefined {
   if (cpuPercent === null) return undefined;
   const waits = [
-    [pressure?.cpu, 'a CPU'],
+    [pressure?.cpu, 'CPU'],
     [pressure?.memory, 'memory'],
-    [pressure?.io, 'disks'],
+    [pressure?.io, 'disk'],
   ] as const;
-  const felt = waits.flatMap(([of, what]) =>
-    of && of.some10 >= feltPercent ? [`${Math.round(of.some10)} % waits for ${what}`] : [],
-  );
-  return [`${(cpuPercent / 100).toFixed(1)} CPUs busy`, ...felt].join(', ');
+  const felt = waits.flatMap(([of, what]) => (of && of.some10 >= feltPercent ? [`${Math.round(of.some10)} % ${what}`] : []));
+  return `${(cpuPercent / 100).toFixed(1)} CPUs busy${felt.length > 0 ? `, waits ${felt.join(', ')}` : ''}`;
 }
 
 /** The same by workload; empty where the machine has no slices for them. */
