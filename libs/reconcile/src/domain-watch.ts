@@ -11,6 +11,8 @@ import { type SeenDomain, WatchRepository } from './watch.repository.ts';
 
 const logger = loggerFor('reconcile');
 const driftLastsMs = 60_000;
+/** Of a host that did not answer yet. */
+const never = new Date(0);
 
 export type DomainState = (typeof domainStates)[number];
 type Told = z.input<typeof reconcileChanged.payload>;
@@ -70,7 +72,7 @@ export class DomainWatch {
       return { state: watched ? 'in-step' : 'undeclared', drift: keepSince(records, before?.drift ?? []), checkedAt };
     } catch (error) {
       logger.debug({ err: asHoldfastError(error), domain: reconciler.domain }, 'Drift cannot be seen');
-      return { state: 'unavailable', drift: before?.drift ?? [], checkedAt: before?.checkedAt ?? checkedAt };
+      return { state: 'unavailable', drift: before?.drift ?? [], checkedAt: before?.checkedAt ?? never };
     }
   }
 
@@ -91,7 +93,7 @@ export class DomainWatch {
       generation: host.generation,
       planId: host.planId,
       drift,
-      checkedAt: seen.checkedAt,
+      checkedAt: seen.checkedAt.getTime() === never.getTime() ? null : seen.checkedAt,
     };
   }
 

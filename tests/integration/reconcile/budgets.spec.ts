@@ -46,6 +46,7 @@ test('without an agent the box reads and plans, and says why nothing can be appl
     ['cores', 'unavailable'],
     ['memory', 'unavailable'],
   ]);
+  expect(body.domains[0].checkedAt).toBeNull();
   expect(body.domains[0].hostControl.reason).toMatch(/^no agent is installed, or it does not run/);
   const { body: plan } = await world.operator.post('/reconcile/cores/plan', { values: { 'video.threads': 8 } });
   expect(plan).toMatchObject({ feasible: true, baseGeneration: 0 });
