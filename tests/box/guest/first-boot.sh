@@ -4,7 +4,7 @@ exec > >(tee /dev/ttyS0) 2>&1
 set -eux
 export PATH=/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin
 disk() { lsblk -dpno NAME,SERIAL | awk -v serial="$1" '$2 == serial { print $1 }'; }
-udevadm settle
+udevadm settle --timeout=1200
 mdadm --create /dev/md/cold --run --level=10 --raid-devices=4 --assume-clean "$(disk COLD0001)" "$(disk COLD0002)" "$(disk COLD0003)" "$(disk COLD0004)"
 mdadm --detail --scan >>/etc/mdadm/mdadm.conf
 number=1
