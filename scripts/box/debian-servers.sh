@@ -53,6 +53,8 @@ set_up_nginx() {
 	say 'nginx'
 	install -D -m 0644 "$facts/nginx.conf" "$root/etc/nginx/sites-available/holdfast"
 	ln -sfn ../sites-available/holdfast "$root/etc/nginx/sites-enabled/holdfast"
+	# Each of its processes on one CPU, for ever: they are to follow the slice.
+	sed -i 's/^worker_cpu_affinity auto;$/# Holdfast (scripts\/box\/install.sh): &/' "$root/etc/nginx/nginx.conf"
 	# Debian's welcome page listens on the same port.
 	[ "$(readlink "$root/etc/nginx/sites-enabled/default" 2>/dev/null)" != /etc/nginx/sites-available/default ] || rm "$root/etc/nginx/sites-enabled/default"
 }
