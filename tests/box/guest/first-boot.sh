@@ -27,4 +27,6 @@ systemctl enable holdfast.target
 systemctl start holdfast-first-start.service
 systemctl reset-failed holdfast-keyd.service
 systemctl start holdfast-keyd.service holdfast-migrate.service
+# Commands ask whether it runs.
+systemctl start --job-mode=ignore-dependencies holdfast.target
 printf 'a long enough password for a box\n' | holdfast users create-admin --email box@example.org --password-stdin
