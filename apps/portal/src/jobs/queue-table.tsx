@@ -74,7 +74,7 @@ function QueueRow({ queue, sinceReadingMs, line }: { queue: QueueState; sinceRea
       </td>
       <td data-label="Running" className={styles.running}>
         {formatCount(queue.running)} <span className={page.faint}>of {formatCount(slots)}</span>
-        {queue.scaling && <span className={styles.does}>{queue.scaling.reason}</span>}
+        {queue.scaling && <span className={styles.because}>{queue.scaling.reason}</span>}
         <Track thin share={queue.running / slots} colour={workColours[queue.name]} />
       </td>
       <td data-label="Waiting" className={page.number}>
