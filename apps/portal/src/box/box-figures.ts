@@ -41,8 +41,8 @@ function caches({ domains }: Cores['topology']): Pick<Figure, 'value' | 'note'> 
   const [only] = sizes;
   const isAlike = sizes.size === 1 && only !== undefined;
   return {
-    value: isAlike ? `${domains.length} × ${only}` : String(domains.length),
-    note: isAlike ? nodes : [...sizes].map((size) => size ?? 'size not known').join(' and '),
+    value: String(domains.length),
+    note: isAlike ? `${only} each, ${nodes}` : [...sizes].map((size) => size ?? 'size not known').join(' and '),
   };
 }
 
