@@ -139,5 +139,5 @@ test('recorded load is played through the five strategies, and bad records are t
   expect(said.out).toContain('image: 7200 jobs from 2026-10-26');
   writeFileSync(file, `${line(0)}\n{"queue":"pictures"}\n`);
   expect((await cores('simulate', '--load', file)).out).toContain(`${file}:2: queue: `);
-  expect((await cores('simulate', '--load', join(folder, 'gone'))).out).toContain('LOAD_RECORD_UNREADABLE');
+  expect((await cores('simulate', '--load', join(folder, 'gone'))).out).toContain('gone cannot be read: ');
 });
