@@ -1,5 +1,5 @@
 import type { Appliance } from '#manifest';
-import { type HostedService, unknownService } from './domain/hosted-service.ts';
+import { type HostedService, unknownService, workerTitle } from './domain/hosted-service.ts';
 import type { LogPage, ServiceHost } from './service-host.ts';
 
 /** Where neither a supervisor nor systemd keeps the services: what the manifest calls for, and nothing more is known. */
@@ -18,7 +18,7 @@ export class NobodyHost implements ServiceHost {
       unknownService('redis', 'redis', 'Redis'),
       ...(keys.provider === 'embedded' ? [unknownService('keyd', 'keystore', 'Keystore')] : []),
       unknownService('api', 'api', 'API and portal'),
-      ...workers.map(({ name }) => unknownService(name, 'worker', `Worker ${name}`)),
+      ...workers.map(({ name }) => unknownService(name, 'worker', workerTitle(name))),
     ];
   }
 

@@ -1,7 +1,13 @@
 import { join } from 'node:path';
 import type { Appliance } from '#manifest';
 import { askForRestart, readStatus, type ServiceStatus } from '#supervisor';
-import { type HostedService, type ServiceKind, type ServiceState, unknownService } from './domain/hosted-service.ts';
+import {
+  type HostedService,
+  type ServiceKind,
+  type ServiceState,
+  unknownService,
+  workerTitle,
+} from './domain/hosted-service.ts';
 import { readLogFile } from './log-file.adapter.ts';
 import { accountOf, allowedCpus, ProcessTable } from './process-facts.adapter.ts';
 import type { LogPage, LogQuery, ServiceHost } from './service-host.ts';
@@ -54,7 +60,7 @@ export class SupervisorHost implements ServiceHost {
 
   private describe(service: ServiceStatus, table: ProcessTable): HostedService {
     const { name, pid, uptimeSeconds, lastExit, address } = service;
-    const { kind, id, title } = kinds[name] ?? { kind: 'worker' as const, id: name, title: `Worker ${name}` };
+    const { kind, id, title } = kinds[name] ?? { kind: 'worker' as const, id: name, title: workerTitle(name) };
     const isOpen = kind === 'api' || kind === 'supervisor';
     const since = uptimeSeconds === null ? (lastExit?.at ?? null) : new Date(Date.now() - uptimeSeconds * 1000).toISOString();
     return {

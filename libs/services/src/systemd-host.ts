@@ -1,5 +1,11 @@
 import type { Appliance } from '#manifest';
-import { type HostedService, type ServiceKind, type ServiceState, unknownService } from './domain/hosted-service.ts';
+import {
+  type HostedService,
+  type ServiceKind,
+  type ServiceState,
+  unknownService,
+  workerTitle,
+} from './domain/hosted-service.ts';
 import { cleanText, type LogLevel, type LogLine, readLogLine } from './domain/log-line.ts';
 import { readUnits, type UnitProperties } from './domain/unit-properties.ts';
 import { allowedCpus } from './process-facts.adapter.ts';
@@ -27,7 +33,7 @@ function unitsOf({ workers, keys, services }: Appliance): NamedUnit[] {
     ...(keys.provider === 'embedded' ? [keyd] : []),
     { id: 'api', kind: 'api', title: 'API and portal', ...pick(api) },
     ...workers.map(({ name }) => ({
-      ...{ id: name, kind: 'worker' as const, title: `Worker ${name}` },
+      ...{ id: name, kind: 'worker' as const, title: workerTitle(name) },
       unit: services.workers.unit.replace('@.', `@${name}.`),
     })),
     { id: 'agent', kind: 'agent', title: 'Host agent', ...pick(agent) },

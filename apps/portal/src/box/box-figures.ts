@@ -42,7 +42,9 @@ function caches({ domains }: Cores['topology']): Pick<Figure, 'value' | 'note'> 
   const isAlike = sizes.size === 1 && only !== undefined;
   return {
     value: String(domains.length),
-    note: isAlike ? `${only} each, ${nodes}` : [...sizes].map((size) => size ?? 'size not known').join(' and '),
+    note: isAlike
+      ? `${only}${domains.length > 1 ? ' each' : ''}, ${nodes}`
+      : [...sizes].map((size) => size ?? 'size not known').join(' and '),
   };
 }
 

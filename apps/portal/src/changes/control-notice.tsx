@@ -6,8 +6,8 @@ export function ControlNotice({ control: { unavailable } }: { control: Control }
   if (unavailable === undefined) return null;
   return (
     <Notice>
-      Host control unavailable: {unavailable} Plans can be tried meanwhile. Changing the machine is the work of the host agent,
-      which is part of an installed box.
+      Host control unavailable: {unavailable.replace(/\.$/, '')}. Plans can be tried meanwhile. Changing the machine is the work
+      of the host agent, which is part of an installed box.
     </Notice>
   );
 }

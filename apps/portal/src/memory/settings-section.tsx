@@ -43,7 +43,7 @@ export function SettingsSection({ settings, fromNextStart }: Pick<Memory, 'setti
                   <NextValue setting={setting} changes={fromNextStart} />
                 </td>
                 <td data-label="How it follows" data-wide="">
-                  {setting.source === 'declared' && <Badge>declared</Badge>} {setting.formula}
+                  {setting.source === 'declared' ? <Badge>declared</Badge> : setting.formula}
                   {setting.key && (
                     <span className={page.faint}>
                       {' '}

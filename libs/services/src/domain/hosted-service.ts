@@ -69,3 +69,8 @@ export function interruptionOf(kind: ServiceKind, seal: string): string {
   };
   return words[kind];
 }
+
+/** What people call a worker process; the only one has no name of its own. */
+export function workerTitle(name: string): string {
+  return name === 'worker' ? 'Worker' : `Worker ${name}`;
+}
