@@ -4,8 +4,8 @@ import { resolve as absolute } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import description from './package.json' with { type: 'json' };
 
-/** Real servers, browsers and parsers run beside these tests: leave them cores to run on. */
-const maxWorkers = Math.max(1, Math.floor(availableParallelism() / 2));
+/** Real servers, browsers and parsers run beside these tests: leave them cores to run on. Two at least, as most tests wait for those. */
+const maxWorkers = Math.max(2, Math.floor(availableParallelism() / 2));
 
 /** The doors of the libraries, as their sources: Vitest's global set-up knows no export conditions. */
 const alias = Object.fromEntries(
@@ -55,6 +55,7 @@ export default defineConfig({
           environment: 'node',
           pool: 'forks',
           include: ['libs/**/*.spec.ts', 'apps/**/*.spec.{ts,tsx}', 'tests/box/**/*.spec.ts'],
+          maxWorkers,
           // Some calculate: a busy machine may take its time.
           testTimeout: 30_000,
         },

@@ -19,9 +19,9 @@ const units = [
 /** Each answers with one line of its own. */
 const probes: Record<string, string> = {
   PostgreSQL: `su postgres -c "psql -Atqc 'select 1'" | grep -x 1`,
-  Redis: 'redis-cli ping | grep PONG',
+  Redis: 'redis-cli -s /run/redis/redis-server.sock ping | grep -x PONG',
   'the api, behind nginx,': 'curl -sSk --fail https://localhost/api/v1/setup',
-  nginx: 'curl -sS -o /dev/null -w "%{http_code}" -k https://localhost/',
+  'the portal, behind nginx,': 'curl -sSk --fail -H "accept: text/html" https://localhost/ | grep -o "<title>.*</title>"',
 };
 const bootSeconds = 900;
 
