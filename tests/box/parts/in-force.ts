@@ -7,6 +7,7 @@ export const movedServices: Readonly<Record<string, string>> = {
   'postgresql@17-main.service': 'holdfast-postgresql.slice',
   'redis-server.service': 'holdfast-redis.slice',
   'nginx.service': 'holdfast-api.slice',
+  'prometheus-node-exporter.service': 'holdfast-monitoring.slice',
 };
 
 /** Has a plan applied and confirmed, and services restarted into their slices, unless it is in force already. */
