@@ -5,6 +5,7 @@ import { HardwareService } from './hardware/hardware.service.ts';
 import { BoxMetrics } from './history/box-metrics.ts';
 import { DatabaseFiguresRepository } from './history/database-figures.repository.ts';
 import { HistoryService } from './history/history.service.ts';
+import { NginxFiguresReader } from './history/nginx-figures.adapter.ts';
 import { PrometheusClient } from './history/prometheus.adapter.ts';
 import { QueueDepths } from './history/queue-depths.repository.ts';
 import { HardwareController } from './http/hardware.controller.ts';
@@ -40,6 +41,7 @@ import { SystemService } from './system.service.ts';
     ProposalService,
     QueueDepths,
     DatabaseFiguresRepository,
+    NginxFiguresReader,
     BoxMetrics,
     PrometheusClient,
     HistoryService,

@@ -28,6 +28,7 @@ export * from './service-notice.adapter.ts';
 export * from './service-status.ts';
 export * from './supervised-service.ts';
 export * from './supervisor.ts';
+export { certificateFiles, nginxStatusPath, renderNginxSite } from './units/nginx-site.ts';
 export * from './units/system-files.ts';
 export * from './units/systemctl.adapter.ts';
 export * from './units/unit-list.ts';

@@ -33,3 +33,5 @@ export const databaseBytes = gauge('database_bytes', 'Size of the database');
 export const databaseConnections = gauge('database_connections', 'Connections of the database by what they do', ['state']);
 export const databaseCounters = gauge('database_counters', 'What PostgreSQL has counted since its figures began', ['counter']);
 export const redisMemory = gauge('redis_memory_bytes', 'Memory of Redis');
+export const nginxConnections = gauge('nginx_connections', 'Connections of nginx by what they do', ['state']);
+export const nginxCounters = gauge('nginx_counters', 'What nginx has counted since it started', ['counter']);

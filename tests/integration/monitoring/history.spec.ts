@@ -107,6 +107,9 @@ test('a real Prometheus measures the appliance, keeps to itself, and its history
           points: expect.arrayContaining([{ at: expect.any(String), value: 52.625 }]),
         },
       ]);
+    const shares = (await lines('tiers.used')).map(({ points }: { points: { value: number }[] }) => points.at(-1)?.value);
+    expect(shares).toHaveLength(world.appliance.tiers.length);
+    for (const share of shares) expect(share).toSatisfy((percent: number) => percent > 0 && percent < 100);
     const isUp = async () =>
       Object.fromEntries(
         (await lines('processes')).map(

@@ -8842,11 +8842,11 @@ export interface operations {
     getTelemetryHistory: {
         parameters: {
             query: {
-                metric: "cpu.busy" | "memory.available" | "pressure" | "slices.cpu" | "slices.memory" | "slices.waiting" | "tiers.free" | "tiers.throughput" | "temperatures" | "power" | "gpus.busy" | "requests.rate" | "requests.p95" | "jobs.rate" | "queues.waiting" | "queues.dead" | "database.bytes" | "database.connections" | "database.commits" | "redis.memory" | "disks.healthy" | "keys.ready" | "drift" | "processes";
+                metric: "cpu.busy" | "memory.available" | "pressure" | "slices.cpu" | "slices.memory" | "slices.waiting" | "tiers.free" | "tiers.used" | "tiers.throughput" | "temperatures" | "power" | "gpus.busy" | "gpus.memory" | "requests.rate" | "requests.p95" | "jobs.rate" | "queues.waiting" | "queues.running" | "queues.dead" | "database.bytes" | "database.connections" | "database.commits" | "redis.memory" | "nginx.connections" | "nginx.traffic" | "disks.healthy" | "keys.ready" | "drift" | "processes";
                 from: string;
                 /** @description Now unless said. */
                 to?: string;
-                /** @description Seconds from point to point. */
+                /** @description Seconds from point to point; a point is the mean over them. */
                 step?: number;
             };
             header?: never;
@@ -8863,7 +8863,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         /** @enum {string} */
-                        metric: "cpu.busy" | "memory.available" | "pressure" | "slices.cpu" | "slices.memory" | "slices.waiting" | "tiers.free" | "tiers.throughput" | "temperatures" | "power" | "gpus.busy" | "requests.rate" | "requests.p95" | "jobs.rate" | "queues.waiting" | "queues.dead" | "database.bytes" | "database.connections" | "database.commits" | "redis.memory" | "disks.healthy" | "keys.ready" | "drift" | "processes";
+                        metric: "cpu.busy" | "memory.available" | "pressure" | "slices.cpu" | "slices.memory" | "slices.waiting" | "tiers.free" | "tiers.used" | "tiers.throughput" | "temperatures" | "power" | "gpus.busy" | "gpus.memory" | "requests.rate" | "requests.p95" | "jobs.rate" | "queues.waiting" | "queues.running" | "queues.dead" | "database.bytes" | "database.connections" | "database.commits" | "redis.memory" | "nginx.connections" | "nginx.traffic" | "disks.healthy" | "keys.ready" | "drift" | "processes";
                         unit: string;
                         stepSeconds: number;
                         lines: {

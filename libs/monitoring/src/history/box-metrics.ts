@@ -3,10 +3,12 @@ import { asHoldfastError } from '#kernel';
 import { queueNames } from '#manifest';
 import { EventPublisher } from '#queue';
 import * as gauges from '#telemetry';
+import type { NginxFigures } from '../domain/nginx-figures.ts';
 import { HardwareService } from '../hardware/hardware.service.ts';
 import type { BoxSample } from '../http/telemetry.contract.ts';
 import { BoxSampler } from '../sampling/box-sampler.ts';
 import { type DatabaseFigures, DatabaseFiguresRepository } from './database-figures.repository.ts';
+import { NginxFiguresReader } from './nginx-figures.adapter.ts';
 import { QueueDepths } from './queue-depths.repository.ts';
 
 const logger = gauges.loggerFor('metrics');
@@ -20,6 +22,7 @@ export class BoxMetrics {
     @Inject(DatabaseFiguresRepository) private readonly database: DatabaseFiguresRepository,
     @Inject(EventPublisher) private readonly events: EventPublisher,
     @Inject(HardwareService) private readonly hardware: HardwareService,
+    @Inject(NginxFiguresReader) private readonly nginx: NginxFiguresReader,
   ) {}
 
   /** What cannot be had is left out: a figure that stands still would pass for one of now. */
@@ -37,15 +40,18 @@ export class BoxMetrics {
   }
 
   private async refreshServers(): Promise<void> {
-    const [database, redis, disks] = await Promise.all([
+    const [database, redis, nginx, disks] = await Promise.all([
       this.database.read().catch(() => undefined),
       this.events.serverFacts(),
+      this.nginx.read(),
       this.hardware.disks().catch(() => []),
     ]);
     for (const gauge of [gauges.databaseBytes, gauges.databaseConnections, gauges.databaseCounters, gauges.redisMemory])
       gauge.reset();
     if (database) tellDatabase(database);
     if (redis) gauges.redisMemory.set(redis.memoryBytes);
+    for (const gauge of [gauges.nginxConnections, gauges.nginxCounters]) gauge.reset();
+    if (nginx) tellNginx(nginx);
     for (const gauge of [gauges.diskHealthy, gauges.diskWear]) gauge.reset();
     for (const { name: disk, smart } of disks) {
       if (smart.state !== 'unknown') gauges.diskHealthy.set({ disk }, smart.state === 'good' ? 1 : 0);
@@ -58,6 +64,11 @@ function tellDatabase({ bytes, connections, counters }: DatabaseFigures): void {
   gauges.databaseBytes.set(bytes);
   for (const [state, count] of Object.entries(connections)) gauges.databaseConnections.set({ state }, count);
   for (const [counter, count] of Object.entries(counters)) gauges.databaseCounters.set({ counter }, count);
+}
+
+function tellNginx({ connections, counters }: NginxFigures): void {
+  for (const [state, count] of Object.entries(connections)) gauges.nginxConnections.set({ state }, count);
+  for (const [counter, count] of Object.entries(counters)) gauges.nginxCounters.set({ counter }, count);
 }
 
 function tellQueues(depths: Awaited<ReturnType<QueueDepths['read']>>): void {

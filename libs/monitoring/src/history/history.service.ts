@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { requireAccess } from '#access';
 import { type AnswerOf, HoldfastError, type InputOf } from '#kernel';
-import { historyMetrics, meaningfulLabels } from '../domain/history-metrics.ts';
+import { historyMetrics, meaningfulLabels, windowSeconds } from '../domain/history-metrics.ts';
 import type { getTelemetryHistory } from '../http/history.contract.ts';
 import { PrometheusClient } from './prometheus.adapter.ts';
 
@@ -26,8 +26,9 @@ export class HistoryService {
         message: `From ${from} to ${end.toISOString()} in steps of ${step} s are no points, or more than ${mostPoints}.`,
         action: 'Let the end come after the beginning, and take longer steps for a longer time.',
       });
-    const { query, unit } = historyMetrics[metric];
-    const lines = await this.prometheus.range(query, start, end, step);
+    const { over, unit } = historyMetrics[metric];
+    const window = windowSeconds(step, this.prometheus.scrapeSeconds);
+    const lines = await this.prometheus.range(over(window), start, end, step);
     return {
       metric,
       unit,

@@ -25,6 +25,11 @@ const answerMs = 25_000;
 export class PrometheusClient {
   constructor(@Inject(APPLIANCE) private readonly appliance: Appliance) {}
 
+  /** How often it measures. */
+  get scrapeSeconds(): number {
+    return this.appliance.monitoring.scrapeSeconds;
+  }
+
   /** Points of a query. Throws TELEMETRY_HISTORY_UNAVAILABLE with the reason. */
   async range(query: string, from: Date, to: Date, stepSeconds: number): Promise<HistoryLine[]> {
     const words = new URLSearchParams({

@@ -14,7 +14,13 @@ export const getTelemetryHistory = defineRoute({
     metric: z.enum(historyMetricNames),
     from: instant,
     to: instant.optional().describe('Now unless said.'),
-    step: z.coerce.number().int().min(5).max(86_400).default(60).describe('Seconds from point to point.'),
+    step: z.coerce
+      .number()
+      .int()
+      .min(5)
+      .max(86_400)
+      .default(60)
+      .describe('Seconds from point to point; a point is the mean over them.'),
   }),
   answer: z.object({
     metric: z.enum(historyMetricNames),

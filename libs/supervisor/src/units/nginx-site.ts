@@ -2,6 +2,8 @@ import type { Appliance } from '#manifest';
 
 /** Where the certificate and its key lie; holdfast-first-start.service makes them where nobody has put any. */
 export const certificateFiles = { certificate: '/etc/ssl/holdfast/server.crt', key: '/etc/ssl/holdfast/server.key' } as const;
+/** Where nginx tells its own figures, to programs on this machine alone. */
+export const nginxStatusPath = '/metrics/nginx';
 
 /** Lines of the site that stands before the api: TLS 1.3 alone, uploads and originals streamed, and nothing of the machine's own endpoints. */
 export function renderNginxSite({ services, listen }: Appliance): string[] {
@@ -47,6 +49,8 @@ function secureSite(port: number, api: string): string[] {
     '    add_header Strict-Transport-Security "max-age=31536000" always;',
     '    # For programs on the machine only.',
     '    location /metrics { return 404; }',
+    // Here, and not on a port or socket of its own: a taken port, or a socket that a killed nginx left, would keep the whole site from starting.
+    `    location = ${nginxStatusPath} { stub_status; allow 127.0.0.1; allow ::1; deny all; }`,
     '    location = /api/v1/events {',
     `        proxy_pass ${api};`,
     '        proxy_set_header Host $http_host;',

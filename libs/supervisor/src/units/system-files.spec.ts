@@ -50,6 +50,7 @@ test('the site speaks TLS 1.3 alone, says who asks, and keeps the metrics to the
   expect(site).toContain('listen 443 ssl default_server;');
   expect(site).toContain('ssl_protocols TLSv1.3;');
   expect(site).toContain('location /metrics { return 404; }');
+  expect(site).toContain('location = /metrics/nginx { stub_status; allow 127.0.0.1; allow ::1; deny all; }');
   expect(site.match(/X-Forwarded-For \$remote_addr;/g)).toHaveLength(2);
   expect(site).not.toContain('proxy_add_x_forwarded_for');
 });
