@@ -201,15 +201,16 @@ say_rest() {
 
 # What Debian's servers were told stays as long as the data: removing is no loss of any.
 remove() {
-	systemctl disable --now --quiet holdfast.target 'holdfast-worker@*.service' holdfast-api.service holdfast-agent.service holdfast-agent.socket holdfast-keyd.service holdfast-first-start.service 2>/dev/null || true
+	systemctl disable --now --quiet holdfast.target 'holdfast-worker@*.service' holdfast-api.service holdfast-agent.service holdfast-agent.socket holdfast-keyd.service holdfast-first-start.service holdfast-prometheus.service holdfast-smart.timer 2>/dev/null || true
 	systemctl stop 'holdfast-*' 2>/dev/null || true
-	rm -rf "$units"/holdfast*.service "$units"/holdfast*.service.d "$units"/holdfast*.socket "$units"/holdfast*.target "$units"/holdfast*.slice \
-		"$units"/holdfast.target.wants "$units"/*/50-holdfast.conf "$program" "$agent" "$root/usr/lib/holdfast-keyd" "$root/usr/bin/holdfast" \
+	rm -rf "$units"/holdfast*.service "$units"/holdfast*.service.d "$units"/holdfast*.socket "$units"/holdfast*.timer "$units"/holdfast*.target "$units"/holdfast*.slice \
+		"$units"/holdfast.target.wants "$units"/*/50-holdfast.conf "$units"/prometheus-node-exporter.service.d/60-holdfast.conf "$program" "$agent" "$root/usr/lib/holdfast-keyd" "$root/usr/bin/holdfast" \
 		"$root"/usr/lib/sysusers.d/holdfast*.conf "$root/usr/lib/tmpfiles.d/holdfast.conf" "$root"/etc/nginx/sites-*/holdfast
 	systemctl daemon-reload
 	systemctl try-reload-or-restart nginx.service
 	say 'The programs and units are gone. Still there, for you to keep or destroy:'
 	say '  /var/lib/holdfast, /srv/holdfast        what was stored, and its generations'
+	say '  /var/lib/holdfast-prometheus            what was measured'
 	say '  /etc/holdfast, /etc/ssl/holdfast        the manifest and the certificate'
 	say '  /var/lib/holdfast-keyd, /etc/holdfast-keyd   the keys: without them nothing of it can be read'
 	say '  the database holdfast in PostgreSQL'

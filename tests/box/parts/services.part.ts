@@ -1,4 +1,5 @@
 import type { VirtualMachine } from '../machine/virtual-machine.ts';
+import { monitoringChecks } from './monitoring-checks.ts';
 import type { Part } from './part.ts';
 
 /** Of the appliance and of Debian. */
@@ -15,6 +16,9 @@ const units = [
   'nginx.service',
   'holdfast-agent.socket',
   'holdfast-agent.service',
+  'holdfast-prometheus.service',
+  'prometheus-node-exporter.service',
+  'holdfast-smart.timer',
 ];
 /** Each answers with one line of its own. */
 const probes: Record<string, string> = {
@@ -54,5 +58,6 @@ export const services: Part = {
         return state;
       });
     for (const [name, script] of Object.entries(probes)) await check(`${name} answers`, () => machine.tell(script));
+    for (const [what, look] of Object.entries(monitoringChecks(machine))) await check(what, look);
   },
 };

@@ -22,6 +22,8 @@ function whyNot(): string | undefined {
     '/usr/bin/redis-server',
     '/usr/bin/pg_ctlcluster',
     '/usr/bin/openssl',
+    '/usr/bin/prometheus',
+    '/usr/sbin/smartctl',
   ];
   const lacking = needed.filter((path) => !existsSync(path));
   if (lacking.length > 0) return `not on this machine: ${lacking.join(', ')} (scripts/setup/debian-packages.sh box)`;
@@ -51,6 +53,11 @@ it('the appliance installs, works by way of nginx, comes back from kills, hangs 
     network: '1',
     stranger: '1',
     'agent-gate': 'root:holdfast-api 660 holdfast redis holdfast-keys',
+    monitoring: 'enabled enabled disabled active active',
+    'prometheus-stranger': '401',
+    'nginx-figures': '7',
+    smart: 'success',
+    history: '200 active reading waiting writing',
     'metrics-outside': '404',
     'foreign-name': '400',
     plain: '308 https://holdfast.test/',
@@ -63,6 +70,8 @@ it('the appliance installs, works by way of nginx, comes back from kills, hangs 
   });
   expect(answers.privileges?.trim()).toBe('0000000000000000 0000000000000000 1 2');
   expect(answers.away).toMatch(/^same Ready, but the database says: /);
+  // The api, the worker and Prometheus itself; with Debian's node exporter one more.
+  expect(answers.measured).toMatch(/^\d+ [34]$/);
   for (const name of ['killed', 'hung', 'silent-database', 'again', 'back']) expect(answers[name], name).toMatch(/^\d/);
   const used = JSON.parse(answers.used ?? '{}');
   expect(used, log).toMatchObject({ setUp: 201, sent: 204, found: { hits: 1, renditions: 'image/webp' } });

@@ -33,9 +33,20 @@ told network "$(nsenter --net="/proc/$(shown holdfast-worker@worker MainPID)/ns/
 told stranger "$(setpriv --reuid nobody --regid nogroup --clear-groups psql -h /run/postgresql -U hf_app holdfast -c 'SELECT 1' 2>&1 | grep -c 'Peer authentication failed')"
 told agent-gate "$(stat -c '%U:%G %a' /run/holdfast/agent.sock) $(id -nG holdfast)"
 
+# What is measured is kept, and told to nobody without the word; nginx tells its own.
+prometheus() { curl -s -u "holdfast:$(cat /var/lib/holdfast/secrets/prometheus-password)" "http://127.0.0.1:9090/api/v1/query?query=$1" | grep -o '"value":\[[^]]*\]' | grep -o '"[0-9]*"\]' | tr -dc '0-9\n'; }
+measured() { [ -n "$(prometheus 'count(up==1)')" ] && [ "$(prometheus 'count(up==1)')" = "$(prometheus 'count(up)')" ]; }
+told monitoring "$(systemctl is-enabled holdfast-prometheus.service holdfast-smart.timer prometheus.service | tr '\n' ' ')$(systemctl is-active holdfast-prometheus.service holdfast-smart.timer | tr '\n' ' ')"
+told measured "$(within 120 measured) $(prometheus 'count(up)')"
+told prometheus-stranger "$(curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1:9090/api/v1/query?query=up)"
+told nginx-figures "$(curl -s -H "Authorization: Bearer $(cat /var/lib/holdfast/secrets/metrics-token)" http://127.0.0.1:8000/metrics | grep -c '^holdfast_nginx_')"
+systemctl start holdfast-smart.service
+told smart "$(shown holdfast-smart Result)"
+
 # By way of nginx, as a browser does: TLS, the session cookie of TLS, an upload, what the pipeline makes of it, a search.
 link=$(grep -o 'https://[^ ]*/setup#token=.*' /out/install)
 told used "$(ask first "$link")"
+told history "$(ask history)"
 told metrics-outside "$(curl -sk -o /dev/null -w '%{http_code}' https://127.0.0.1/metrics)"
 told foreign-name "$(curl -sk -o /dev/null -w '%{http_code}' -H 'Host: evil.example' https://127.0.0.1/health/live)"
 told plain "$(curl -s -o /dev/null -w '%{http_code} %{redirect_url}' -H 'Host: holdfast.test' http://127.0.0.1/)"

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { request } from 'node:https';
 import { deflateSync } from 'node:zlib';
 
-// Uses the installed appliance as a browser does, by way of nginx and its self-made certificate; prints what came of it as a line: use.ts first LINK | again
+// Uses the installed appliance as a browser does, by way of nginx and its self-made certificate; prints what came of it as a line: use.ts first LINK | history | again
 const [, , what, link = ''] = process.argv;
 const email = 'ada@example.org';
 const password = 'correct horse battery';
@@ -132,6 +132,12 @@ if (what === 'first') {
       keeper: system.keys?.keeper,
     }),
   );
+} else if (what === 'history') {
+  cookie = readFileSync(cookieFile, 'utf8');
+  const from = new Date(Date.now() - 600_000).toISOString();
+  const { status, body } = await ask('GET', `/api/v1/telemetry/history?metric=nginx.connections&from=${from}&step=15`);
+  const lines: { labels: { state: string } }[] = body.lines ?? [];
+  console.log(`${status} ${lines.map(({ labels }) => labels.state).join(' ')}`);
 } else {
   cookie = readFileSync(cookieFile, 'utf8');
   const session = await ask('GET', '/api/v1/session');
