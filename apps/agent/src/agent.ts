@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { systemClock } from '#kernel';
-import type { WorkloadSettings } from '#manifest';
 import { AgentServer } from './agent-server.adapter.ts';
 import { type Agent, answerRequest } from './answer-request.ts';
 import { CoreChanges } from './cores/core-changes.ts';
 import { GenerationHistory } from './cores/generation-history.ts';
 import { DriftWatch } from './drift/drift-watch.ts';
 import type { Host } from './host/host.ts';
+import type { Inventory } from './inventory.adapter.ts';
 import { Journal } from './journal/journal.adapter.ts';
 import { ServiceRestarts } from './services/service-restarts.ts';
 import { Turns } from './turns.ts';
@@ -14,7 +14,7 @@ import { Turns } from './turns.ts';
 /** What an agent is put together from. */
 export interface AgentParts {
   host: Host;
-  workloads(): WorkloadSettings[];
+  inventory(): Inventory;
   /** Folder of its journal. */
   state: string;
   /** How many sockets systemd handed over, and where to listen if none. */
@@ -30,7 +30,7 @@ export interface AgentParts {
  */
 export async function startAgent({
   host,
-  workloads,
+  inventory,
   state,
   listen,
   patience = 1,
@@ -47,7 +47,7 @@ export async function startAgent({
     const journal = new Journal(join(state, 'journal'), systemClock);
     const history = new GenerationHistory(journal.records);
     const shared = { host, journal, history, turns: new Turns(), clock: systemClock, say };
-    const cores = new CoreChanges({ ...shared, workloads });
+    const cores = new CoreChanges({ ...shared, inventory });
     const drift = new DriftWatch(shared);
     await cores.recover();
     // In its turn, beside what is asked meanwhile: a machine that has just booted is slow.

@@ -19,8 +19,9 @@ const read = () => readInventory(file, profileFolder(findCheckout()));
 const invalid = (why: string) =>
   expect.objectContaining({ code: 'AGENT_INVENTORY_INVALID', message: expect.stringContaining(why) });
 
-it('knows the workloads that its manifest declares', () => {
-  expect(read().map(({ id }) => id)).toContain('video');
+it('knows the workloads and the cards that its manifest declares', () => {
+  expect(read().workloads.map(({ id }) => id)).toContain('video');
+  expect(read().cards).toMatchObject([{ card: 0, shares: [{ workload: 'ml' }, { workload: 'video' }] }]);
 });
 
 it('reads no manifest that others may write', () => {

@@ -11,7 +11,7 @@ const say = (line: string) => void process.stderr.write(`${line}\n`);
 const { manifest, profiles, state, socket, patience } = readAgentOptions(process.argv.slice(2));
 const stop = await startAgent({
   host: new SystemdHost({ ...debianPlaces, staging: join(state, 'staging'), patience }),
-  workloads: () => readInventory(manifest, profiles),
+  inventory: () => readInventory(manifest, profiles),
   state,
   listen: { handedOver: readEnvironment().listenDescriptors, path: socket },
   patience,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { askedBudgets, heldBudgets, workloadId } from './budgets.schema.ts';
+import { askedShares, heldShares } from './gpu.schema.ts';
 
 /** The longest time an apply may wait for its confirmation, and the shortest. */
 export const deadManSeconds = { least: 5, most: 600, usual: 60 } as const;
@@ -36,6 +37,7 @@ export const agentStatus = z.strictObject({
   planId: hash.nullable(),
   budgets: heldBudgets.nullable().describe('Of the generation in force, whatever the inventory says by now.'),
   assignments: z.record(workloadId, cpus).nullable().describe('CPUs of each workload in force, and of the reserve.'),
+  gpu: heldShares.nullable().describe('Shares of graphics cards in force; null: none were ever put in force.'),
   pending: generationStatus.nullable(),
   topologyHash: hash,
   workloads: z.array(workloadId).describe('Those that the inventory of the agent declares.'),
@@ -82,6 +84,7 @@ export const applyRequest = z.strictObject({
   budgets: askedBudgets
     .default({})
     .describe('Threads, memory and weights in place of those in the inventory; `planId` is of what comes of both.'),
+  gpu: askedShares.optional().describe('Shares of graphics cards; left out, those in force stay.'),
   idempotencyKey: z.uuid().describe('The same key with the same request is answered again and done once.'),
   deadManSeconds: z.number().int().min(deadManSeconds.least).max(deadManSeconds.most).default(deadManSeconds.usual),
 });

@@ -11,6 +11,7 @@ export {
 } from './cores.schema.ts';
 export type { DriftRecord, HealReply, HealRequest, Observation } from './drift.schema.ts';
 export { encodeFrame, FrameReader, mostFrameBytes } from './frame.ts';
+export { type AskedShares, type HeldShares, heldShares } from './gpu.schema.ts';
 export type { JournalPage, JournalRequest } from './journal.schema.ts';
 export { type AgentReply, type AgentRequest, protocolVersion, requestSchema } from './message.schema.ts';
 export { agentProtocolDocument } from './protocol-document.ts';

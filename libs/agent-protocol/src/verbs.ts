@@ -68,12 +68,12 @@ export const agentVerbs = {
   }),
   'cores.apply': verb({
     summary:
-      'Gives workloads their CPUs and memory: first old and new CPUs, then new alone. It goes back unless it is confirmed.',
+      'Gives workloads their CPUs, memory and shares of graphics cards: first old and new CPUs, then new alone. It goes back unless it is confirmed.',
     class: 'change',
     request: applyRequest,
     reply: generationStatus,
     precondition:
-      'baseGeneration is in force, nothing waits for a confirmation, topologyHash is that of the machine, and assignments are of workloads of the inventory: disjoint, online, as many CPUs as the budgets say, memory that the machine has',
+      'baseGeneration is in force, nothing waits for a confirmation, topologyHash is that of the machine, and assignments are of workloads of the inventory: disjoint, online, as many CPUs as the budgets say, memory and cards that the machine has',
     idempotency: 'idempotencyKey',
     deadlineSeconds: 120,
     undo: 'cores.rollback',

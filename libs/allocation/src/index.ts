@@ -23,7 +23,9 @@ export type { SliceLoad, SliceMinute } from './forecast/slice-demand.ts';
 export { describeGpus, type GpuDescription } from './gpu/describe-gpus.ts';
 export type { GpuCard, GpuReading } from './gpu/gpu-card.ts';
 export { readGpus } from './gpu/nvidia-smi.adapter.ts';
+export { placedShares, withShares } from './gpu/placed-shares.ts';
 export { type GpuObstacle, type GpuPlan, planGpus } from './gpu/plan-gpus.ts';
+export { renderGpu, unitsToldAnew } from './gpu/render-gpu.ts';
 export { mpsUnit, renderMps } from './gpu/render-mps.ts';
 export { describeMemory, type MemoryDescription } from './memory/describe-memory.ts';
 export {

@@ -15,6 +15,7 @@ let client: AgentClient;
 let running: { kill(signal: NodeJS.Signals): void; exited: Promise<unknown> }[];
 beforeEach(() => {
   box = makeBox();
+  box.plugCard();
   client = new AgentClient('test', box.socket);
   running = [];
 });
@@ -63,21 +64,23 @@ const inApply = [
   'agent.grown',
   'agent.unit@1',
   'agent.unit@5',
+  'agent.unit@16',
   'agent.written',
 ];
 const afterFiles = ['agent.group@15', 'agent.limits@3', 'agent.shrunk', 'agent.interrupt@2', 'agent.steered', 'agent.armed'];
-/** Other CPUs and other memory. */
-const more = {
+/** Other CPUs, other memory, and shares of the card. */
+const more = () => ({
+  gpu: box.shares(60),
   budgets: {
     video: { threads: 8, memory: { minMb: 1024, highMb: 2048, maxMb: 4096 } },
     postgresql: { memory: { minMb: 512, highMb: 2048, maxMb: 4096 }, ioWeight: 300 },
     reserve: { threads: 6 },
   },
-};
+});
 
 it.each([...inApply, ...afterFiles])('killed at %s, an unconfirmed generation is gone after the restart', async (failpoint) => {
   const old = await commitFirst();
-  const request = box.request(1, more);
+  const request = box.request(1, more());
   const doomed = await startAgent(failpoint);
   await expect(client.call('cores.apply', request)).rejects.toMatchObject({ code: 'HOST_CONTROL_UNAVAILABLE' });
   expect(await doomed.exited).toBe('SIGKILL');
@@ -85,14 +88,14 @@ it.each([...inApply, ...afterFiles])('killed at %s, an unconfirmed generation is
   expect(generationIn(box)).toBe(old);
   expect(await client.call('status', {})).toMatchObject({ generation: 1, pending: null });
   expect(await client.call('cores.apply', request)).toMatchObject({ generation: 2, state: 'rolled-back' });
-  expect(await client.call('cores.apply', box.request(1, more))).toMatchObject({ generation: 3, state: 'armed' });
+  expect(await client.call('cores.apply', box.request(1, more()))).toMatchObject({ generation: 3, state: 'armed' });
   expect(generationIn(box)).not.toBe(old);
 });
 
 it('killed once the confirmation is written down, the new generation stays', async () => {
   const old = await commitFirst();
   const doomed = await startAgent('agent.committed');
-  await client.call('cores.apply', box.request(1, more));
+  await client.call('cores.apply', box.request(1, more()));
   const fresh = generationIn(box);
   await expect(client.call('cores.confirm', { generation: 2 })).rejects.toMatchObject({ code: 'HOST_CONTROL_UNAVAILABLE' });
   expect(await doomed.exited).toBe('SIGKILL');
@@ -114,7 +117,7 @@ it.each([
 ])('killed at %s on the way back, it goes back all the same', async (failpoint) => {
   const old = await commitFirst();
   const first = await startAgent();
-  await client.call('cores.apply', box.request(1, more));
+  await client.call('cores.apply', box.request(1, more()));
   await first.end('SIGKILL');
   const doomed = await startAgent(failpoint);
   expect(await doomed.exited).toBe('SIGKILL');

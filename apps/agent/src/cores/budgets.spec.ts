@@ -18,7 +18,7 @@ beforeEach(() => {
   journal = new Journal(join(box.state, 'journal'), systemClock);
   const history = new GenerationHistory(journal.records);
   const shared = { host: box.host, journal, history, turns: new Turns(), clock: systemClock };
-  cores = new CoreChanges({ ...shared, workloads: box.workloads, say: () => {} });
+  cores = new CoreChanges({ ...shared, inventory: box.inventory, say: () => {} });
 });
 afterEach(async () => {
   await cores.stop();

@@ -29,7 +29,7 @@ function start(): void {
   journal = new Journal(join(box.state, 'journal'), systemClock);
   const history = new GenerationHistory(journal.records);
   const shared = { host: box.host, journal, history, turns: new Turns(), clock: systemClock };
-  cores = new CoreChanges({ ...shared, workloads: box.workloads, say: () => {} });
+  cores = new CoreChanges({ ...shared, inventory: box.inventory, say: () => {} });
 }
 
 const asked = { claimedActor: 'test', peer: null, until: Number.POSITIVE_INFINITY };

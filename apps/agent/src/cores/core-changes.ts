@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { type AgentStatus, type ApplyRequest, agentError, type CoreGroups, type GenerationStatus } from '#agent-protocol';
 import { topologyHash } from '#allocation';
 import type { Clock } from '#kernel';
-import { failpoint, type WorkloadSettings } from '#manifest';
+import { failpoint } from '#manifest';
+import { holdShares, shareFiles } from '../gpu/hold-shares.ts';
 import type { Host } from '../host/host.ts';
+import type { Inventory } from '../inventory.adapter.ts';
 import type { Journal } from '../journal/journal.adapter.ts';
 import type { Peer } from '../peer.ts';
 import type { Turns } from '../turns.ts';
@@ -26,8 +28,8 @@ export interface CoreChangesParts {
   /** Shared with all else that sets the machine. */
   turns: Turns;
   clock: Clock;
-  /** The declared workloads, read anew at each request. */
-  workloads(): WorkloadSettings[];
+  /** What is declared, read anew at each request. */
+  inventory(): Inventory;
   say(line: string): void;
 }
 
@@ -65,23 +67,24 @@ export class CoreChanges {
   }
 
   status(): AgentStatus {
-    const { host, journal, workloads } = this.parts;
+    const { host, journal, inventory } = this.parts;
     const { committed, pending } = this.history;
     return {
       generation: committed?.generation ?? 0,
       planId: committed?.planId ?? null,
       budgets: committed?.budgets ?? null,
       assignments: committed?.assignments ?? null,
+      gpu: committed?.gpu ?? null,
       pending: pending ? statusOf(pending) : null,
       topologyHash: topologyHash(host.topology()),
-      workloads: workloads().map(({ id }) => id),
+      workloads: inventory().workloads.map(({ id }) => id),
       journal: { entries: journal.records.length, head: journal.head },
     };
   }
 
   async read(): Promise<CoreGroups> {
-    const { host, workloads } = this.parts;
-    const groups = await host.seeGroups(knownGroups(host, workloads()));
+    const { host, inventory } = this.parts;
+    const groups = await host.seeGroups(knownGroups(host, inventory().workloads));
     return { generation: this.history.committed?.generation ?? 0, groups };
   }
 
@@ -131,10 +134,13 @@ export class CoreChanges {
   }
 
   private async begin(request: ApplyRequest, requestHash: string, { claimedActor, peer }: Asked): Promise<Generation> {
-    const { host } = this.parts;
-    const workloads = withBudgets(this.parts.workloads(), request.budgets);
+    const { host, clock } = this.parts;
+    const inventory = this.parts.inventory();
+    const workloads = withBudgets(inventory.workloads, request.budgets);
     requireMemory(workloads, host.memoryMb());
-    const files = planFiles(host.topology(), workloads, request);
+    const held = this.history.committed?.gpu ?? null;
+    const gpu = holdShares({ host, inventory, held, now: clock.now() }, request.gpu);
+    const files = [...planFiles(host.topology(), workloads, request), ...shareFiles(gpu)];
     await host.checkUnits(files);
     const aim = aimOf(host, files);
     requireRoom(aim.limits, await host.seeGroups(groupsOf(aim)));
@@ -150,7 +156,7 @@ export class CoreChanges {
       topologyHash: machine,
     };
     const budgets = heldBudgetsOf(workloads);
-    this.note({ event: 'applying', ...named, budgets, assignments, aim, former: await formerOf(host, aim) });
+    this.note({ event: 'applying', ...named, budgets, assignments, gpu, aim, former: await formerOf(host, aim) });
     return this.history.pending as Generation;
   }
 

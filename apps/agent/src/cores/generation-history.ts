@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type GenerationState, type GenerationStatus, heldBudgets } from '#agent-protocol';
+import { type GenerationState, type GenerationStatus, type HeldShares, heldBudgets, heldShares } from '#agent-protocol';
 import type { JournalRecord } from '../journal/journal-chain.ts';
 
 const cpusOfGroups = z.record(z.string(), z.array(z.number()));
@@ -36,6 +36,7 @@ export const generationEntry = z.discriminatedUnion('event', [
     topologyHash: z.string().nullable().default(null),
     budgets: heldBudgets.default({}),
     assignments: cpusOfGroups.default({}),
+    gpu: heldShares.nullable().default(null),
     aim,
     former: aim,
   }),
@@ -62,6 +63,8 @@ export interface Generation extends GenerationStatus {
   /** Of the machine that it was made for; null in a journal of before. */
   topologyHash: string | null;
   assignments: Record<string, number[]>;
+  /** Shares of graphics cards; null where none were ever put in force. */
+  gpu: HeldShares | null;
   aim: Aim;
   former: Aim;
 }

@@ -31,7 +31,7 @@ function open(of: Box) {
   const journal = new Journal(join(of.state, 'journal'), systemClock);
   const history = new GenerationHistory(journal.records);
   const shared = { host: of.host, journal, history, turns: new Turns(), clock: systemClock, say: () => {} };
-  return { journal, cores: new CoreChanges({ ...shared, workloads: of.workloads }), watch: new DriftWatch(shared) };
+  return { journal, cores: new CoreChanges({ ...shared, inventory: of.inventory }), watch: new DriftWatch(shared) };
 }
 
 /** The machine as a power cut leaves it: so much of the journal, and each file in work as it was or as it is to be. */
@@ -60,8 +60,9 @@ function cut(journalBytes: Buffer, before: ReadonlyMap<string, string | null>, r
 it('ends in the old generation wherever the power goes before the confirmation, and in the new one after it', async () => {
   const seed = Math.floor(Math.random() * 2 ** 31);
   const random = seededRandom(seed);
+  box.plugCard();
   const { journal, cores } = open(box);
-  await cores.apply(parse(box.request(0)), asked);
+  await cores.apply(parse(box.request(0, { gpu: box.shares(80) })), asked);
   await cores.confirm(1, asked);
   const old = generationIn(box);
   const former = new Map(box.host.units().map(({ path, text }) => [path, text]));
@@ -80,7 +81,8 @@ it('ends in the old generation wherever the power goes before the confirmation, 
     return record;
   };
   const memory = { minMb: 512, highMb: 1024, maxMb: 2048 };
-  await cores.apply(parse(box.request(1, { budgets: { video: { threads: 8, memory }, reserve: { threads: 6 } } })), asked);
+  const budgets = { video: { threads: 8, memory }, reserve: { threads: 6 } };
+  await cores.apply(parse(box.request(1, { budgets, gpu: box.shares(50) })), asked);
   await cores.confirm(2, asked);
   const fresh = generationIn(box);
   journal.close();

@@ -34,7 +34,7 @@ function begin(): void {
   const history = new GenerationHistory(journal.records);
   const say = (line: string) => void said.push(line);
   const shared = { host: box.host, journal, history, turns: new Turns(), clock: systemClock, say };
-  cores = new CoreChanges({ ...shared, workloads: box.workloads });
+  cores = new CoreChanges({ ...shared, inventory: box.inventory });
   watch = new DriftWatch(shared);
 }
 

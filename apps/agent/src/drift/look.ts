@@ -30,7 +30,10 @@ export async function lookForDrift(host: Host, generation: Generation): Promise<
   const machine = topologyHash(host.topology());
   const moved = slicesOfServices(files);
   const services = (await host.seeServices(patternsOf(moved))).filter(({ slice }) => slice !== null);
-  const desired = desiredOf(files, generation.topologyHash ?? machine, services, moved);
+  const desired = {
+    ...desiredOf(files, generation.topologyHash ?? machine, services, moved),
+    toldSince: generation.gpu?.since ?? {},
+  };
   const names = groupsOf({ cpus: desired.groups as Record<string, number[]>, limits: desired.limits });
   const groups = await host.seeGroups(names);
   const foreign = host.foreignGroups([...names, ...groupsOf(generation.aim)]);
@@ -46,6 +49,7 @@ export async function lookForDrift(host: Host, generation: Generation): Promise<
       ...foreign.map((group) => ({ ...group, property: null })),
     ],
     services: Object.fromEntries(services.map(({ unit, slice }) => [unit, slice ?? ''])),
+    startedAt: Object.fromEntries(services.flatMap(({ unit, startedAt }) => (startedAt === null ? [] : [[unit, startedAt]]))),
     threads: threads.seen,
     interrupts,
   });

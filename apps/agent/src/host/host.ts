@@ -28,6 +28,15 @@ export interface HostService {
   nextSlice: string;
   /** How often systemd has restarted it by itself. */
   restarts: number;
+  /** When its process was started; null where none runs. */
+  startedAt: string | null;
+}
+
+/** A graphics card. */
+export interface HostGpu {
+  index: number;
+  uuid: string;
+  name: string;
 }
 
 /** A thread, the slice that it is in, and the CPUs that it may use. */
@@ -56,6 +65,8 @@ export type UnitTexts = Record<string, string | null>;
 export interface Host {
   topology(): Topology;
   memoryMb(): number;
+  /** Graphics cards that the driver has, as nvidia-smi counts. */
+  seeGpus(): HostGpu[];
   /** Unit files with names of ours, of whatever plan. */
   units(): UnitFile[];
   /** Calls when somebody may have changed unit files; answers how to end that. */

@@ -37,8 +37,16 @@ export function shownService({
   ControlGroup = '',
   Slice = '',
   NRestarts = '0',
+  ExecMainStartTimestamp = '',
 }: ShownUnit): HostService {
   const slices = ControlGroup.split('/').filter((part) => part.endsWith('.slice'));
   const slice = ControlGroup === '' ? null : (slices.at(-1) ?? '-.slice');
-  return { unit: Id, state: ActiveState, slice, nextSlice: Slice, restarts: Number(NRestarts) || 0 };
+  const startedAt = ControlGroup === '' ? null : shownInstant(ExecMainStartTimestamp);
+  return { unit: Id, state: ActiveState, slice, nextSlice: Slice, restarts: Number(NRestarts) || 0, startedAt };
+}
+
+/** An instant as `--timestamp=unix` writes it: @1790000000. */
+function shownInstant(text: string): string | null {
+  const seconds = /^@(\d{1,12})$/.exec(text)?.[1];
+  return seconds === undefined || Number(seconds) === 0 ? null : new Date(Number(seconds) * 1000).toISOString();
 }

@@ -12,7 +12,8 @@ import {
   type UnitFile,
 } from '#allocation';
 import { ControlGroups } from './control-groups.adapter.ts';
-import type { Host, HostGroup, HostInterrupt, HostService, HostThread, UnitTexts } from './host.ts';
+import { readHostGpus } from './gpus.adapter.ts';
+import type { Host, HostGpu, HostGroup, HostInterrupt, HostService, HostThread, UnitTexts } from './host.ts';
 import { Interrupts } from './interrupts.adapter.ts';
 import { type ProgramEnd, runProgram } from './run-program.adapter.ts';
 import { parseShown, type ShownUnit, shownCpus, shownLimits, shownService } from './shown-properties.ts';
@@ -47,6 +48,7 @@ export const debianPlaces: Omit<HostPlaces, 'staging' | 'patience'> = {
 };
 /** Usual for a program that asks systemd for one thing. */
 const commandMs = 15_000;
+const serviceProperties = ['Id', 'LoadState', 'ActiveState', 'ControlGroup', 'Slice', 'NRestarts', 'ExecMainStartTimestamp'];
 const groupProperties = ['Id', 'AllowedCPUs', 'ControlGroup', ...Object.values(limitNames)];
 /** systemd gives a service 90 s to stop unless its unit says otherwise. */
 const restartMs = 110_000;
@@ -75,6 +77,10 @@ export class SystemdHost implements Host {
   memoryMb(): number {
     const text = readFileSync(join(this.places.processes, 'meminfo'), 'utf8');
     return Math.floor(Number(/^MemTotal:\s+(\d+) kB$/m.exec(text)?.[1] ?? 0) / 1024);
+  }
+
+  seeGpus(): HostGpu[] {
+    return readHostGpus(this.places.processes);
   }
 
   units(): UnitFile[] {
@@ -142,7 +148,7 @@ export class SystemdHost implements Host {
 
   async seeServices(patterns: readonly string[]): Promise<HostService[]> {
     if (patterns.length === 0) return [];
-    const shown = await this.show(['Id', 'LoadState', 'ActiveState', 'ControlGroup', 'Slice', 'NRestarts'], patterns);
+    const shown = await this.show(serviceProperties, patterns);
     return shown.filter(({ Id, LoadState }) => Id?.endsWith('.service') && LoadState === 'loaded').map(shownService);
   }
 
@@ -172,7 +178,7 @@ export class SystemdHost implements Host {
   }
 
   private async show(properties: readonly string[], names: readonly string[]): Promise<ShownUnit[]> {
-    return parseShown(await this.systemctl(['show', `--property=${properties.join(',')}`, '--', ...names]));
+    return parseShown(await this.systemctl(['show', '--timestamp=unix', `--property=${properties.join(',')}`, '--', ...names]));
   }
 
   private run(program: string, words: readonly string[], limitMs = commandMs): Promise<ProgramEnd> {

@@ -101,7 +101,7 @@ it('tells in which slice a service really runs, and that nothing is there', asyn
   program(
     'systemctl',
     [
-      'Id=postgresql@17-main.service\nLoadState=loaded\nActiveState=active\nSlice=holdfast-postgresql.slice\nNRestarts=2\nControlGroup=/system.slice/system-postgresql.slice/postgresql@17-main.service',
+      'Id=postgresql@17-main.service\nLoadState=loaded\nActiveState=active\nSlice=holdfast-postgresql.slice\nNRestarts=2\nExecMainStartTimestamp=@1790000000\nControlGroup=/system.slice/system-postgresql.slice/postgresql@17-main.service',
       'Id=nginx.service\nLoadState=not-found\nActiveState=inactive\nControlGroup=',
     ].join('\n\n'),
   );
@@ -112,6 +112,7 @@ it('tells in which slice a service really runs, and that nothing is there', asyn
       slice: 'system-postgresql.slice',
       nextSlice: 'holdfast-postgresql.slice',
       restarts: 2,
+      startedAt: '2026-09-21T14:13:20.000Z',
     },
   ]);
 });
@@ -131,6 +132,23 @@ it('finds groups of others in which something runs, and looks at threads of ours
   const looks = [1, 2].map(() => host.seeThreads(['holdfast-video.slice'], 1));
   expect(looks.map(({ of }) => of)).toEqual([2, 2]);
   expect(looks.flatMap(({ seen }) => seen.map(({ name }) => name)).sort()).toEqual(['av:h264', 'ffmpeg']);
+});
+
+it('finds the cards that the driver tells of, by their place on the bus, without those that are excluded', () => {
+  expect(host.seeGpus()).toEqual([]);
+  const card = (place: string, uuid: string, excluded: string) =>
+    layOut(
+      `proc/driver/nvidia/gpus/${place}/information`,
+      `Model: \t\t NVIDIA GeForce RTX 4090\nIRQ:   \t\t 150\nGPU UUID: \t ${uuid}\nBus Location: \t ${place}\nGPU Excluded:\t ${excluded}`,
+    );
+  card('0000:81:00.0', 'GPU-2', 'No');
+  card('0000:01:00.0', 'GPU-1', 'No');
+  card('0000:41:00.0', 'GPU-3', 'Yes');
+  const name = 'NVIDIA GeForce RTX 4090';
+  expect(host.seeGpus()).toEqual([
+    { index: 0, uuid: 'GPU-1', name },
+    { index: 1, uuid: 'GPU-2', name },
+  ]);
 });
 
 it('moves interrupts that somebody handles and that can be moved, and says what the kernel says of others', () => {

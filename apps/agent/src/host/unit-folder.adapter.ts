@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { UnitFile } from '#allocation';
+import { mpsUnit, type UnitFile } from '#allocation';
 import { failpoint } from '#manifest';
 import { syncFolder } from '../journal/journal.adapter.ts';
 import type { UnitTexts } from './host.ts';
@@ -26,7 +26,7 @@ const dropIn = '50-holdfast.conf';
 export function readUnits(folder: string): UnitFile[] {
   if (!existsSync(folder)) return [];
   const paths = readdirSync(folder).flatMap((name) => {
-    if (ownSlice.test(name)) return [name];
+    if (ownSlice.test(name) || name === mpsUnit) return [name];
     return name.endsWith('.d') && existsSync(join(folder, name, dropIn)) ? [join(name, dropIn)] : [];
   });
   return paths.sort().map((path) => ({ path, text: readFileSync(join(folder, path), 'utf8') }));

@@ -5,8 +5,8 @@ import { openBox } from './box.ts';
 
 const box = openBox(process.argv[2] ?? '');
 const say = (line: string) => void process.stderr.write(`${line}\n`);
-const { host, workloads, state, socket } = box;
-const stop = await startAgent({ host, workloads, state, listen: { handedOver: 0, path: socket }, say });
+const { host, inventory, state, socket } = box;
+const stop = await startAgent({ host, inventory, state, listen: { handedOver: 0, path: socket }, say });
 process.once('SIGTERM', () => void stop().finally(() => process.exit(0)));
 process.send?.({ ready: true });
 // Whoever started it is gone: nobody would end it.

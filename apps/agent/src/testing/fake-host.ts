@@ -15,6 +15,7 @@ import {
 } from '#allocation';
 import {
   type Host,
+  type HostGpu,
   type HostGroup,
   type HostInterrupt,
   type HostService,
@@ -38,6 +39,7 @@ export interface MachineState {
   /** Bytes that programs of a group hold. */
   held: Record<string, number>;
   memoryMb: number;
+  gpus: HostGpu[];
   /** Groups whose files systemd has not put in force since the boot (#31150). */
   lost: string[];
   services: HostService[];
@@ -60,10 +62,17 @@ const known = /^(holdfast\.slice|holdfast-[a-z0-9-]+(\\x2d[a-z0-9-]+)*\.slice|(s
 
 function freshMachine(online: number[]): MachineState {
   const interrupt = (id: string, name: string, isMovable = true) => ({ id, name, allowed: online, isMovable });
-  const service = (unit: string, slice: string) => ({ unit, state: 'active', slice, nextSlice: slice, restarts: 0 });
+  const service = (unit: string, slice: string) => ({
+    unit,
+    state: 'active',
+    slice,
+    nextSlice: slice,
+    restarts: 0,
+    startedAt: null,
+  });
   return {
     ...{ loaded: [], runtime: {}, live: {}, runtimeLimits: {}, liveLimits: {}, held: {}, below: {} },
-    ...{ memoryMb: 131_072, lost: [], threads: [], foreign: [], ungranted: [], refusesFiles: false, acts: 0 },
+    ...{ gpus: [], memoryMb: 131_072, lost: [], threads: [], foreign: [], ungranted: [], refusesFiles: false, acts: 0 },
     services: [
       service('postgresql@17-main.service', 'system-postgresql.slice'),
       service('redis-server.service', 'system.slice'),
@@ -127,6 +136,10 @@ export class FakeHost implements Host {
 
   memoryMb(): number {
     return this.state.memoryMb;
+  }
+
+  seeGpus(): HostGpu[] {
+    return this.state.gpus;
   }
 
   watchUnits(changed: () => void): () => void {

@@ -4,7 +4,7 @@ import type { UnitFile } from '../render/unit-files.ts';
 /**
  * Ways in which a machine departs from its plan: F a file was edited, P systemd holds another value than the file, K the kernel gives other CPUs, T a thread
  * is bound narrower than its slice, I an interrupt comes to CPUs that are not for it, X somebody foreign may run on a workload's CPUs, H the machine is
- * another one, U a service runs in the wrong slice.
+ * another one, U a service runs in the wrong slice, or with what it was told before.
  */
 export const driftKinds = ['F', 'P', 'K', 'T', 'I', 'X', 'H', 'U'] as const;
 export type DriftKind = (typeof driftKinds)[number];
@@ -32,6 +32,8 @@ export interface DesiredCores {
   limits: Readonly<Record<string, GroupLimits>>;
   /** Slice of each service that was moved. */
   services: Readonly<Record<string, string>>;
+  /** Since when services are told what they are told now of graphics cards, by unit. */
+  toldSince?: Readonly<Record<string, string>>;
   /** CPUs that nobody but its workload may use. */
   owned: readonly number[];
   /** CPUs that interrupts may come to. */
@@ -61,6 +63,8 @@ export interface ObservedCores {
   groups: readonly SeenGroup[];
   /** Slice in which each service runs; those that do not run are left out. */
   services: Readonly<Record<string, string>>;
+  /** When each service was started; of those that do not run, or do not say, there is nothing. */
+  startedAt?: Readonly<Record<string, string>>;
   /** Threads of the slices of the plan. */
   threads: readonly { id: number; name: string; group: string; allowed: readonly number[] }[];
   /** Also the masks for new interrupts and for work queues, by names of their own. */

@@ -1,7 +1,7 @@
 import { type DesiredCores, type Drift, driftKinds, type ObservedCores } from './drift.ts';
 import { fileDrift } from './file-drift.ts';
 import { foreignDrift, groupDrift, limitDrift } from './group-drift.ts';
-import { interruptDrift, serviceDrift, threadDrift } from './running-drift.ts';
+import { interruptDrift, serviceDrift, shareDrift, threadDrift } from './running-drift.ts';
 
 /** Compares. Pure; sorted by kind, then subject. A machine that is another one gives only that: everything else follows from it. */
 export function findDrift(desired: DesiredCores, observed: ObservedCores): Drift[] {
@@ -14,6 +14,7 @@ export function findDrift(desired: DesiredCores, observed: ObservedCores): Drift
     ...threadDrift(desired, observed),
     ...interruptDrift(desired, observed),
     ...serviceDrift(desired, observed),
+    ...shareDrift(desired, observed),
   ];
   const key = ({ kind, subject }: Drift) => `${driftKinds.indexOf(kind)} ${subject}`;
   return found.sort((one, other) => (key(one) < key(other) ? -1 : 1));

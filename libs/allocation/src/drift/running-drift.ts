@@ -45,6 +45,29 @@ export function interruptDrift(desired: DesiredCores, observed: ObservedCores): 
     }));
 }
 
+/** How services that have not been told yet are named. */
+const ofShares = 'share of graphics cards';
+
+/** U: services that have not been restarted since their shares of graphics cards became others. Systemd tells whole seconds. */
+export function shareDrift({ toldSince = {} }: DesiredCores, { startedAt = {} }: ObservedCores): Drift[] {
+  const second = (at: string) => Math.floor(Date.parse(at) / 1000);
+  return Object.entries(toldSince).flatMap(([unit, since]): Drift[] => {
+    const started = startedAt[unit];
+    if (started === undefined || second(started) >= second(since)) return [];
+    return [
+      {
+        kind: 'U',
+        subject: `${unit} ${ofShares}`,
+        expected: `started after ${since}`,
+        seen: `runs since ${started}`,
+        cause: 'It has run since before the shares became others: a program is told its own when it starts.',
+        remedy: `systemctl restart ${unit}, when that suits.`,
+        heals: false,
+      },
+    ];
+  });
+}
+
 /** U: services that have not been restarted since they were moved. */
 export function serviceDrift(desired: DesiredCores, observed: ObservedCores): Drift[] {
   return Object.entries(desired.services)

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { type GpuCardSettings, gpuEnvironment } from '#manifest';
 import { encoderSessionLimit, type GpuCard } from './gpu-card.ts';
+import { gpuPlanId } from './gpu-plan-id.ts';
 
 /** Why shares of cards cannot be given. */
 export const gpuObstacleCodes = [
@@ -50,10 +50,7 @@ export function planGpus(
   const named = [...new Set(declared.flatMap(({ shares }) => shares.map(({ workload }) => workload)))].sort();
   const environment = Object.fromEntries(named.map((workload) => [workload, gpuEnvironment(declared, workload)]));
   const uuids = matched.map(({ card }) => card?.uuid ?? '');
-  const planId = createHash('sha256')
-    .update(JSON.stringify([declared, uuids, environment]))
-    .digest('hex');
-  return { plan: { planId, environment, warnings: warningsOf(declared) }, obstacles: [] };
+  return { plan: { planId: gpuPlanId(declared, uuids), environment, warnings: warningsOf(declared) }, obstacles: [] };
 }
 
 /** The card that settings are for. */
@@ -88,6 +85,8 @@ function obstaclesOf(settings: GpuCardSettings, card: GpuCard | undefined, workl
       clients,
       mostClients,
     );
+  // A card that nobody has a share of need not be there.
+  if (!card && shares.length === 0) return obstacles;
   if (!card) {
     report('GPU_CARD_MISSING', `There is no card ${name} in this machine.`, 1, 0);
     return obstacles;

@@ -34,8 +34,8 @@ export function renderPostgresSizes({
 }
 
 /** What PostgreSQL, Redis and the units of the appliance read on a box where Debian's services run: ADR 26. Sorted by path. */
-export function renderSettings({ postgres, redis, programs, gpu }: SettledManifest): SettingsFile[] {
-  const environments = Object.keys(programs).map((name) => environmentFile({ programs, gpu }, name));
+export function renderSettings({ postgres, redis, programs }: SettledManifest): SettingsFile[] {
+  const environments = Object.keys(programs).map((name) => environmentFile(programs, name));
   const files = [
     ...environments,
     { path: 'postgresql.conf', text: `${header}${renderPostgresSizes(postgres)}` },
@@ -47,8 +47,10 @@ export function renderSettings({ postgres, redis, programs, gpu }: SettledManife
   return files.sort((one, other) => (one.path < other.path ? -1 : 1));
 }
 
-function environmentFile(declared: Pick<SettledManifest, 'programs' | 'gpu'>, name: string): SettingsFile {
-  return { path: `environment/${name}.env`, text: `${header}${asLines('=', programEnvironment(declared, name))}` };
+/** Shares of graphics cards are not in it: a unit's file goes before its drop-ins, and those are the host agent's. */
+function environmentFile(programs: SettledManifest['programs'], name: string): SettingsFile {
+  const variables = programEnvironment({ programs, gpu: { cards: [] } }, name);
+  return { path: `environment/${name}.env`, text: `${header}${asLines('=', variables)}` };
 }
 
 function asLines(between: string, settings: Record<string, string | number>): string {
