@@ -4,6 +4,7 @@ import type { VirtualMachine } from './machine/virtual-machine.ts';
 const administrator = { email: 'box@example.org', password: 'a long enough password for a box' };
 const cookies = '/root/box-cookies';
 const requestSeconds = 300;
+const bootSeconds = 900;
 
 /** What the api answered. */
 export interface ApiAnswer {
@@ -19,9 +20,10 @@ export class BoxApi {
     this.machine = machine;
   }
 
-  /** Signs in. Throws with what the api says. */
+  /** Signs in, once everything that starts at a boot has started. Throws with what the api says. */
   static async signIn(machine: VirtualMachine): Promise<BoxApi> {
     const api = new BoxApi(machine);
+    await machine.run('systemctl is-system-running --wait', bootSeconds);
     await api.need('POST', '/session', administrator);
     return api;
   }
