@@ -18,6 +18,7 @@ import { parseAddress, writeAddress } from './lib/address-text.ts';
 import { compact, readText } from './lib/query-text.ts';
 import { readLibraryAddress } from './library/library-address.ts';
 import { readMemoryAddress } from './memory/memory-address.ts';
+import { readPastAddress } from './past/past-address.ts';
 import { readSearchAddress } from './search/search-address.ts';
 import { readServicesAddress } from './services/services-address.ts';
 import { PageFailure, WholeFailure } from './shell/page-failure.tsx';
@@ -156,6 +157,13 @@ const boxHardware = createRoute({
   component: lazyRouteComponent(() => import('./hardware/hardware-page.tsx'), 'HardwarePage'),
 });
 
+const boxPast = createRoute({
+  getParentRoute: () => shell,
+  path: '/box/past',
+  validateSearch: readPastAddress,
+  component: lazyRouteComponent(() => import('./past/past-page.tsx'), 'PastPage'),
+});
+
 const boxHistory = createRoute({
   getParentRoute: () => shell,
   path: '/box/history',
@@ -226,6 +234,7 @@ const routeTree = root.addChildren([
     boxGpu,
     boxServices,
     boxHardware,
+    boxPast,
     boxHistory,
     storage,
     system,

@@ -7,6 +7,7 @@ export const boxParts = [
   { to: '/box/gpu', title: 'GPU', permission: 'box.read' },
   { to: '/box/services', title: 'Services', permission: 'box.read' },
   { to: '/box/hardware', title: 'Hardware', permission: 'box.read' },
+  { to: '/box/past', title: 'Past', permission: 'box.read' },
   { to: '/box/history', title: 'History', permission: 'box.read' },
 ] as const satisfies readonly {
   to: `/box${string}`;
