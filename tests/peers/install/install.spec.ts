@@ -70,7 +70,6 @@ it('the appliance installs, works by way of nginx, comes back from kills, hangs 
   });
   expect(answers.privileges?.trim()).toBe('0000000000000000 0000000000000000 1 2');
   expect(answers.away).toMatch(/^same Ready, but the database says: /);
-  // The api, the worker and Prometheus itself; with Debian's node exporter one more.
   expect(answers.measured).toMatch(/^\d+ [34]$/);
   for (const name of ['killed', 'hung', 'silent-database', 'again', 'back']) expect(answers[name], name).toMatch(/^\d/);
   const used = JSON.parse(answers.used ?? '{}');

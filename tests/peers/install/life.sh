@@ -35,7 +35,8 @@ told agent-gate "$(stat -c '%U:%G %a' /run/holdfast/agent.sock) $(id -nG holdfas
 
 # What is measured is kept, and told to nobody without the word; nginx tells its own.
 prometheus() { curl -s -u "holdfast:$(cat /var/lib/holdfast/secrets/prometheus-password)" "http://127.0.0.1:9090/api/v1/query?query=$1" | grep -o '"value":\[[^]]*\]' | grep -o '"[0-9]*"\]' | tr -dc '0-9\n'; }
-measured() { [ -n "$(prometheus 'count(up==1)')" ] && [ "$(prometheus 'count(up==1)')" = "$(prometheus 'count(up)')" ]; }
+# The api, the worker and Prometheus itself; with Debian's node exporter one more.
+measured() { [ "$(prometheus 'count(up==1)')" -ge 3 ] && [ "$(prometheus 'count(up==1)')" = "$(prometheus 'count(up)')" ]; }
 told monitoring "$(systemctl is-enabled holdfast-prometheus.service holdfast-smart.timer prometheus.service | tr '\n' ' ')$(systemctl is-active holdfast-prometheus.service holdfast-smart.timer | tr '\n' ' ')"
 told measured "$(within 120 measured) $(prometheus 'count(up)')"
 told prometheus-stranger "$(curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1:9090/api/v1/query?query=up)"
