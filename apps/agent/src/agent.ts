@@ -8,6 +8,7 @@ import { DriftWatch } from './drift/drift-watch.ts';
 import type { Host } from './host/host.ts';
 import type { Inventory } from './inventory.adapter.ts';
 import { Journal } from './journal/journal.adapter.ts';
+import { ServiceLogs } from './services/service-logs.ts';
 import { ServiceRestarts } from './services/service-restarts.ts';
 import { Turns } from './turns.ts';
 
@@ -52,7 +53,8 @@ export async function startAgent({
     await cores.recover();
     // In its turn, beside what is asked meanwhile: a machine that has just booted is slow.
     void drift.start().catch((error: Error) => say(`nobody watches the unit files: ${error.message}`));
-    ready.resolve({ cores, drift, journal, services: new ServiceRestarts(host, journal) });
+    const services = new ServiceRestarts(host, journal);
+    ready.resolve({ cores, drift, journal, services, logs: new ServiceLogs(host, systemClock) });
     return async () => {
       await server.close();
       drift.stop();

@@ -5,6 +5,7 @@ import type { DriftWatch } from './drift/drift-watch.ts';
 import type { Journal } from './journal/journal.adapter.ts';
 import { journalPage } from './journal/journal-page.ts';
 import { type Peer, requirePeer } from './peer.ts';
+import type { ServiceLogs } from './services/service-logs.ts';
 import type { ServiceRestarts } from './services/service-restarts.ts';
 
 /** All that can be asked for something. */
@@ -12,6 +13,7 @@ export interface Agent {
   cores: CoreChanges;
   drift: DriftWatch;
   services: ServiceRestarts;
+  logs: ServiceLogs;
   journal: Journal;
 }
 
@@ -28,6 +30,7 @@ const acts: Record<AgentVerb, Act> = {
   'cores.observe': ({ drift }) => drift.observe(),
   'cores.heal': ({ drift }, body, asked) => drift.heal(body, asked),
   'services.restart': ({ services }, body, asked) => services.restart(body, asked),
+  'services.logs': ({ logs }, body, asked) => logs.read(body, asked),
   'journal.read': ({ journal }, body) => journalPage(journal, body),
 };
 

@@ -15,5 +15,14 @@ export { type AskedShares, type HeldShares, heldShares } from './gpu.schema.ts';
 export type { JournalPage, JournalRequest } from './journal.schema.ts';
 export { type AgentReply, type AgentRequest, protocolVersion, requestSchema } from './message.schema.ts';
 export { agentProtocolDocument } from './protocol-document.ts';
+export {
+  isJournalCursor,
+  type LogEntry,
+  type LoggedService,
+  type LogsReply,
+  type LogsRequest,
+  loggedServices,
+  mostLogLines,
+} from './service-logs.schema.ts';
 export { type HostService, hostServices, type RestartReply, type RestartRequest, restartReply } from './services.schema.ts';
 export { type AgentVerb, agentVerbs, type ReplyOf, type RequestOf, type VerbDeclaration } from './verbs.ts';

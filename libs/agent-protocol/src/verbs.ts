@@ -11,6 +11,7 @@ import {
 } from './cores.schema.ts';
 import { healReply, healRequest, observation } from './drift.schema.ts';
 import { journalPage, journalRequest } from './journal.schema.ts';
+import { logsReply, logsRequest } from './service-logs.schema.ts';
 import { restartReply, restartRequest } from './services.schema.ts';
 
 /** What a verb may do to the machine. */
@@ -129,6 +130,13 @@ export const agentVerbs = {
     deadlineSeconds: 120,
     undo: null,
     deadMan: null,
+  }),
+  'services.logs': verb({
+    ...unchanging,
+    summary: 'What a service of the list has written into the journal of the machine.',
+    request: logsRequest,
+    reply: logsReply,
+    deadlineSeconds: 20,
   }),
   'journal.read': verb({
     ...unchanging,

@@ -18,16 +18,21 @@ systemctl start holdfast-agent.socket holdfast-agent.service
 
 ask="$node --conditions=source --disable-warning=ExperimentalWarning $CHECKOUT/tests/peers/systemd/ask-agent.ts"
 as_service() {
-	unit=$1
-	shift
-	systemd-run --quiet --wait --pipe --unit="$unit" -p User=nobody "$@" -- $ask rollback
+	unit=$1 what=$2
+	shift 2
+	systemd-run --quiet --wait --pipe --unit="$unit" -p User=nobody "$@" -- $ask "$what"
 }
-printf 'api\t%s\n' "$(as_service holdfast-api.service -p SupplementaryGroups=holdfast-api)" >>/out/answers
-printf 'other\t%s\n' "$(as_service other.service -p SupplementaryGroups=holdfast-api)" >>/out/answers
-printf 'stranger\t%s\n' "$(as_service stranger.service)" >>/out/answers
+printf 'api\t%s\n' "$(as_service holdfast-api.service rollback -p SupplementaryGroups=holdfast-api)" >>/out/answers
+printf 'other\t%s\n' "$(as_service other.service rollback -p SupplementaryGroups=holdfast-api)" >>/out/answers
+printf 'stranger\t%s\n' "$(as_service stranger.service rollback)" >>/out/answers
 printf 'root\t%s\n' "$($ask apply)" >>/out/answers
 printf 'restart\t%s\n' "$($ask restart)" >>/out/answers
 printf 'journal\t%s\n' "$($ask journal)" >>/out/answers
+# The machine's own journalctl from within the agent's walls; what somebody else wrote is not among it.
+systemd-run --quiet --wait --unit=somebody.service -- echo 'not for the api'
+journalctl --sync
+printf 'logs\t%s\n' "$(as_service holdfast-api.service logs -p SupplementaryGroups=holdfast-api)" >>/out/answers
+printf 'none\t%s\n' "$($ask no-logs)" >>/out/answers
 pid=$(systemctl show -p MainPID --value holdfast-agent)
 for path in /proc/sys/vm/swappiness /proc/sysrq-trigger /sys/kernel/mm/ksm/run /etc/hostname /var/lib /proc/irq/default_smp_affinity \
 	/sys/devices/virtual/workqueue/cpumask /etc/systemd/system /var/lib/holdfast-agent; do

@@ -31,6 +31,11 @@ it('the agent under a real systemd: within its walls, changes only for root and 
     message: expect.stringContaining('the kernel gives'),
   });
   expect(['AGENT_SERVICE_ABSENT', undefined]).toContain(answers.restart.code);
+  expect(answers.logs, log).toMatchObject({ units: ['holdfast-agent.service'], cursor: expect.stringMatching(/^s=/) });
+  const written = answers.logs.entries.map(({ text }: { text: string }) => text).join('\n');
+  expect(written, log).toContain('The agent changes nothing for account');
+  expect(written).not.toContain('not for the api');
+  expect(answers.none, log).toMatchObject({ code: 'AGENT_SERVICE_ABSENT' });
   const events = answers.journal.entries.map(({ event }: { event: string }) => event);
   expect(events.slice(0, 5), log).toEqual(['applying', 'rolling-back', 'grown', 'written', 'shrunk']);
   expect(answers.journal.entries[0].facts.peer).toMatchObject({ uid: 0 });

@@ -62,8 +62,17 @@ async function runLane(path: string, count: number, seed: number): Promise<numbe
   return answers;
 }
 
+/** A journal in which more was written than fits into a message. */
+function journalOf(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => {
+    const __CURSOR = `s=${'a'.repeat(32)};i=${(index + 1).toString(16)};b=${'b'.repeat(32)};m=1;t=2;x=3`;
+    return JSON.stringify({ __CURSOR, __REALTIME_TIMESTAMP: '1790000000000000', MESSAGE: 'a'.repeat(9000) });
+  });
+}
+
 /** Sends so many hostile messages to an agent process at a real socket. */
 export async function fuzzAgent(box: Box, frames: number, seed: number): Promise<FuzzResult> {
+  box.host.change({ journal: { 'holdfast-api.service': journalOf(8) } });
   const child = spawn(process.execPath, ['--conditions=source', program, box.folder], {
     env: environmentForChildren(),
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -29,6 +29,9 @@ const words = [
   'a'.repeat(300),
 ];
 
+/** As the journal writes it (sd_journal_get_cursor(3)). */
+const goodCursor = `s=${'a'.repeat(32)};i=1f;b=${'b'.repeat(32)};m=1;t=2;x=3`;
+
 /** Makes messages that nobody should send: each is refused, or a mere question; none may have the machine changed. */
 export class HostileFrames {
   private readonly random: () => number;
@@ -43,7 +46,8 @@ export class HostileFrames {
     if (kind < 0.35) return encodeFrame(this.value(3));
     if (kind < 0.6)
       return encodeFrame({ ...this.envelope(), [this.pick(['version', 'verb', 'claimedActor', 'more'])]: this.value(2) });
-    if (kind < 0.99) return encodeFrame({ ...this.envelope(), body: this.value(3) });
+    if (kind < 0.98) return encodeFrame({ ...this.envelope(), body: this.value(3) });
+    if (kind < 0.99) return encodeFrame({ ...this.envelope(), verb: 'services.logs', body: this.nearlyLogs() });
     return encodeFrame({ ...this.envelope(), body: this.nearlyRight() });
   }
 
@@ -85,6 +89,19 @@ export class HostileFrames {
     };
   }
 
+  /** A question for a log whose words are right, or nearly so. */
+  private nearlyLogs(): unknown {
+    const at = this.below(goodCursor.length);
+    const changed = goodCursor.slice(0, at) + this.pick([...words, ...'09afxg-=; \n']) + goodCursor.slice(at + 1);
+    const after = this.pick([undefined, goodCursor, changed, changed, goodCursor + this.pick(words), this.pick(words)]);
+    return {
+      service: this.pick(['api', 'postgresql', 'agent', ...words]),
+      lines: this.pick([1, 200, 1000, 1001, 0, -1, 1.5, '5', null]),
+      after,
+      ...(this.random() < 0.1 ? { [this.pick(words)]: this.value(1) } : {}),
+    };
+  }
+
   private value(depth: number): unknown {
     const kind = this.below(depth > 0 ? 9 : 6);
     if (kind === 0) return null;
@@ -93,7 +110,19 @@ export class HostileFrames {
     if (kind < 6) return this.random() < 0.7 ? this.pick(words) : this.bytes(this.below(30)).toString('latin1');
     const size = this.below(5);
     if (kind < 7) return Array.from({ length: size }, () => this.value(depth - 1));
-    const keys = [...words, 'planId', 'assignments', 'budgets', 'generation', 'video', 'service', 'subject', 'idempotencyKey'];
+    const keys = [
+      ...words,
+      'planId',
+      'assignments',
+      'budgets',
+      'generation',
+      'video',
+      'service',
+      'subject',
+      'idempotencyKey',
+      'lines',
+      'after',
+    ];
     return Object.fromEntries(Array.from({ length: size }, () => [this.pick(keys), this.value(depth - 1)]));
   }
 

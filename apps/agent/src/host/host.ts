@@ -58,6 +58,14 @@ export interface HostInterrupt {
 /** Masks that are of no one interrupt: for those that come later, and for the kernel's own work. */
 export const wideMasks = { default: 'interrupts to come', workqueue: 'work queues of the kernel' } as const;
 
+/** Which part of the machine's journal is wanted: the newest so many entries, or so many after a cursor, within so much time. */
+export interface JournalRange {
+  units: readonly string[];
+  lines: number;
+  after: string | undefined;
+  limitMs: number;
+}
+
 /** Texts of unit files by path below the units' folder; null: no such file. */
 export type UnitTexts = Record<string, string | null>;
 
@@ -94,4 +102,6 @@ export interface Host {
   /** Names of the well-known sockets that somebody answers at. */
   answeringSockets(): Promise<string[]>;
   restart(units: readonly string[]): Promise<void>;
+  /** Entries of the journal of units, oldest first, each as a line of JSON, until `take` wants no more. Throws AGENT_HOST_FAILED. */
+  readJournal(wanted: JournalRange, take: (line: string) => boolean): Promise<void>;
 }

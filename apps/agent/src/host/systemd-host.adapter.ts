@@ -13,9 +13,9 @@ import {
 } from '#allocation';
 import { ControlGroups } from './control-groups.adapter.ts';
 import { readHostGpus } from './gpus.adapter.ts';
-import type { Host, HostGpu, HostGroup, HostInterrupt, HostService, HostThread, UnitTexts } from './host.ts';
+import type { Host, HostGpu, HostGroup, HostInterrupt, HostService, HostThread, JournalRange, UnitTexts } from './host.ts';
 import { Interrupts } from './interrupts.adapter.ts';
-import { type ProgramEnd, runProgram } from './run-program.adapter.ts';
+import { type ProgramEnd, readProgram, runProgram } from './run-program.adapter.ts';
 import { parseShown, type ShownUnit, shownCpus, shownLimits, shownService } from './shown-properties.ts';
 import { answers } from './socket-probe.adapter.ts';
 import { readUnits, replaceUnits, watchUnits } from './unit-folder.adapter.ts';
@@ -27,6 +27,7 @@ export interface HostPlaces {
   sysfs: string;
   processes: string;
   systemctl: string;
+  journalctl: string;
   systemdAnalyze: string;
   /** Sockets by whose answer it is seen that a service does its work. */
   sockets: readonly string[];
@@ -43,6 +44,7 @@ export const debianPlaces: Omit<HostPlaces, 'staging' | 'patience'> = {
   sysfs: '/sys',
   processes: '/proc',
   systemctl: '/usr/bin/systemctl',
+  journalctl: '/usr/bin/journalctl',
   systemdAnalyze: '/usr/bin/systemd-analyze',
   sockets: ['/run/postgresql/.s.PGSQL.5432', '/run/redis/redis-server.sock'],
 };
@@ -175,6 +177,14 @@ export class SystemdHost implements Host {
 
   async restart(units: readonly string[]): Promise<void> {
     await this.systemctl(['restart', '--', ...units], restartMs);
+  }
+
+  async readJournal({ units, lines, after, limitMs }: JournalRange, take: (line: string) => boolean): Promise<void> {
+    const words = ['--output=json', '--output-fields=MESSAGE,PRIORITY', '--no-pager', '--quiet', `--lines=${lines}`];
+    const from = after === undefined ? [] : [`--after-cursor=${after}`];
+    const wanted = [...words, ...from, ...units.map((unit) => `--unit=${unit}`)];
+    const { code, complaints } = await readProgram(this.places.journalctl, wanted, limitMs, take);
+    if (code !== 0) throw agentError('AGENT_HOST_FAILED', `journalctl failed (${code}): ${complaints.trim().slice(0, 500)}`);
   }
 
   private async show(properties: readonly string[], names: readonly string[]): Promise<ShownUnit[]> {

@@ -17,6 +17,7 @@ beforeEach(() => {
     processes: join(folder, 'proc'),
     sockets: [],
     systemctl: join(folder, 'systemctl'),
+    journalctl: join(folder, 'journalctl'),
     systemdAnalyze: join(folder, 'systemd-analyze'),
     staging: join(folder, 'staging'),
   });

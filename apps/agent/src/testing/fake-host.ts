@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { agentError } from '#agent-protocol';
+import { agentError, isJournalCursor } from '#agent-protocol';
 import {
   cpusOfUnits,
   type GroupLimits,
@@ -20,6 +20,7 @@ import {
   type HostInterrupt,
   type HostService,
   type HostThread,
+  type JournalRange,
   type UnitTexts,
   wideMasks,
 } from '../host/host.ts';
@@ -53,12 +54,16 @@ export interface MachineState {
   ungranted: string[];
   /** Whether systemd refuses new files. */
   refusesFiles: boolean;
+  /** Entries of the machine's journal by unit, as lines of JSON. */
+  journal: Record<string, string[]>;
   /** Times that something was set. */
   acts: number;
 }
 
 const running = ['system.slice', 'user.slice', 'init.scope'];
 const known = /^(holdfast\.slice|holdfast-[a-z0-9-]+(\\x2d[a-z0-9-]+)*\.slice|(system|user|machine)\.slice|init\.scope)$/;
+
+const ours = /^(holdfast-[a-z]+(@[a-z]+)?|postgresql@[\w-]+|redis-server|nginx)\.service$/;
 
 function freshMachine(online: number[]): MachineState {
   const interrupt = (id: string, name: string, isMovable = true) => ({ id, name, allowed: online, isMovable });
@@ -78,6 +83,7 @@ function freshMachine(online: number[]): MachineState {
       service('redis-server.service', 'system.slice'),
     ],
     sockets: ['/run/postgresql/.s.PGSQL.5432'],
+    journal: {},
     interrupts: [
       interrupt('default', wideMasks.default),
       interrupt('workqueue', wideMasks.workqueue),
@@ -243,6 +249,15 @@ export class FakeHost implements Host {
       return units.includes(service.unit) ? { ...service, nextSlice, slice: nextSlice } : service;
     });
     this.act({ services });
+  }
+
+  async readJournal({ units, lines, after }: JournalRange, take: (line: string) => boolean): Promise<void> {
+    // What journalctl would take for another word, or for a file of somebody else's, counts as something that was done.
+    if (units.some((unit) => !ours.test(unit)) || (after !== undefined && !isJournalCursor(after))) this.act({});
+    const all = units.flatMap((unit) => this.state.journal[unit] ?? []);
+    const from = after === undefined ? -1 : all.findIndex((line) => line.includes(`"__CURSOR":"${after}"`));
+    const wanted = after === undefined ? all.slice(-lines) : all.slice(from + 1, from + 1 + lines);
+    for (const line of wanted) if (!take(line)) return;
   }
 
   private property(group: string): number[] {
