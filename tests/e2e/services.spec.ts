@@ -84,10 +84,10 @@ test('what failed is said first; what cannot be restarted says why', async () =>
     .waitFor();
 });
 
-test('logs that may not be read say who may; without systemd it says so', async () => {
+test('without the host agent the page names the command for logs; what cannot be read is said', async () => {
   await mockWith(context, portal.address, { 'mock-services': 'barred' });
   await openServices('/box/services?service=api');
-  await page.getByText(/Accounts of the group systemd-journal or adm may read it/).waitFor();
+  await page.getByText(/host control unavailable: no agent is installed.*sudo journalctl -u holdfast-api/).waitFor();
   await mockWith(context, portal.address, { 'mock-services': 'fail' });
   await page.reload();
   await page.getByRole('alert').getByRole('heading', { name: 'The services could not be read' }).waitFor();

@@ -116,7 +116,7 @@ function logOf(id: string, after: string | null, { cookies }: Call): ServiceLog 
       lines: [],
       cursor: null,
       source,
-      reason: `The journal shows nothing of ${id} to this account. Accounts of the group systemd-journal or adm may read it.`,
+      reason: `host control unavailable: no agent is installed, or it does not run (/run/holdfast/agent.sock). On the machine: sudo journalctl -u holdfast-${id}.service.`,
     };
   const now = Math.floor(Date.now() / 1000);
   const from = after === null ? now - 60 : Number(after);

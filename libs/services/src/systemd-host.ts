@@ -6,11 +6,11 @@ import {
   unknownService,
   workerTitle,
 } from './domain/hosted-service.ts';
-import { cleanText, type LogLevel, type LogLine, readLogLine } from './domain/log-line.ts';
 import { readUnits, type UnitProperties } from './domain/unit-properties.ts';
 import { allowedCpus } from './process-facts.adapter.ts';
 import type { LogPage, LogQuery, ServiceHost } from './service-host.ts';
 import type { SystemdPrograms } from './systemd-programs.adapter.ts';
+import { UnitLogs } from './unit-logs.adapter.ts';
 import { UnitRestart } from './unit-restart.adapter.ts';
 
 interface NamedUnit {
@@ -59,19 +59,20 @@ const states: Record<string, ServiceState> = {
   failed: 'failed',
 };
 
-const priorities: LogLevel[] = ['error', 'error', 'error', 'error', 'warn', 'info', 'info', 'debug'];
-
-/** Services as units of systemd: `systemctl show` tells everybody how they are; the journal is read where this account may; the host agent restarts them. */
+/** Services as units of systemd: `systemctl show` tells everybody how they are; the host agent reads their logs and restarts them. */
 export class SystemdHost implements ServiceHost {
   readonly kind = 'systemd';
   private readonly appliance: Appliance;
   private readonly programs: SystemdPrograms;
   private readonly units: UnitRestart;
+  private readonly logs: UnitLogs;
 
   constructor(appliance: Appliance, programs: SystemdPrograms) {
     this.appliance = appliance;
     this.programs = programs;
-    this.units = new UnitRestart(appliance.services.agent.socket);
+    const { socket } = appliance.services.agent;
+    this.units = new UnitRestart(socket);
+    this.logs = new UnitLogs(socket);
   }
 
   async list(): Promise<HostedService[]> {
@@ -88,17 +89,7 @@ export class SystemdHost implements ServiceHost {
 
   async readLog({ unit }: HostedService, query: LogQuery): Promise<LogPage> {
     if (unit === null) return { lines: [], cursor: null, source: null, reason: 'It is no unit.' };
-    const { text, problem } = await this.programs.journal(unit, query);
-    const entries = text.split('\n').flatMap(readEntry);
-    const source = `journal of ${unit}`;
-    const cursor = entries.at(-1)?.cursor ?? query.after ?? null;
-    if (entries.length > 0) return { lines: entries.map(({ line }) => line), cursor, source, reason: null };
-    const hint = 'Accounts of the group systemd-journal or adm may read it.';
-    const reason =
-      query.after === undefined
-        ? `The journal shows nothing of ${unit} to this account${problem ? `: ${problem}` : ''}. ${hint}`
-        : null;
-    return { lines: [], cursor, source, reason };
+    return this.logs.read(unit, query);
   }
 
   async whyNoRestart({ unit }: HostedService): Promise<string | undefined> {
@@ -145,19 +136,4 @@ function nanoseconds(text: string | undefined): number | null {
 function instantOf(text: string | undefined): string | null {
   const seconds = numberOf(text?.replace(/^@/, ''));
   return seconds === null || seconds === 0 ? null : new Date(seconds * 1000).toISOString();
-}
-
-function readEntry(text: string): { line: LogLine; cursor: string }[] {
-  if (text === '') return [];
-  try {
-    const { MESSAGE, PRIORITY, __REALTIME_TIMESTAMP, __CURSOR } = JSON.parse(text) as Record<string, unknown>;
-    // What is no UTF-8 comes as numbers.
-    const message = Array.isArray(MESSAGE) ? Buffer.from(MESSAGE as number[]).toString() : String(MESSAGE ?? '');
-    const own = readLogLine(message);
-    const at = new Date(Number(__REALTIME_TIMESTAMP) / 1000).toISOString();
-    const level = own.level ?? priorities[Number(PRIORITY)] ?? null;
-    return [{ line: { at, level, text: cleanText(own.text) }, cursor: String(__CURSOR) }];
-  } catch {
-    return [];
-  }
 }

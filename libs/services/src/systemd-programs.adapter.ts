@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { HoldfastError } from '#kernel';
 import { unitProperties } from './domain/unit-properties.ts';
-import type { LogQuery } from './service-host.ts';
 
 const environment = { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8', SYSTEMD_COLORS: '0', SYSTEMD_PAGER: '' };
 const withinMs = 5000;
@@ -11,8 +10,6 @@ const withinMs = 5000;
 export interface SystemdPrograms {
   /** Properties of units, in blocks. Throws SERVICES_SYSTEMD_UNREADABLE. */
   show(units: readonly string[]): Promise<string>;
-  /** Entries of a unit's journal as lines of JSON, and what journalctl complained of. */
-  journal(unit: string, query: LogQuery): Promise<{ text: string; problem: string | null }>;
 }
 
 /** Whether systemd runs this machine (sd_booted(3)). */
@@ -20,7 +17,7 @@ export function isSystemdHere(): boolean {
   return existsSync('/run/systemd/system');
 }
 
-/** systemctl and journalctl of this machine: whole paths, no shell, no pager; neither needs rights to tell what everybody may know. */
+/** systemctl of this machine: its whole path, no shell, no pager; it needs no rights to tell what everybody may know. */
 export const systemdPrograms: SystemdPrograms = {
   async show(units) {
     const words = ['show', '--timestamp=unix', `--property=${unitProperties.join(',')}`, '--', ...units];
@@ -31,17 +28,6 @@ export const systemdPrograms: SystemdPrograms = {
       message: `systemd does not say how its units are: ${problem}`,
       action: 'Try systemctl status on the machine.',
     });
-  },
-  journal(unit, { lines, after }) {
-    const from = after !== undefined && /^[A-Za-z0-9;=_-]{1,300}$/.test(after) ? [`--after-cursor=${after}`] : [];
-    return run('/usr/bin/journalctl', [
-      `--unit=${unit}`,
-      '--output=json',
-      '--no-pager',
-      '--quiet',
-      `--lines=${lines}`,
-      ...from,
-    ]);
   },
 };
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { AgentClient, type HostService, hostServices } from '#agent-protocol';
+import { AgentClient, hostServices } from '#agent-protocol';
 import { HoldfastError } from '#kernel';
 import { loggerFor } from '#telemetry';
+import { agentNameOf } from './domain/unit-names.ts';
 
 const log = loggerFor('services');
 /** A refusal comes at once; what takes longer has begun. */
@@ -20,7 +21,7 @@ export class UnitRestart {
   /** Why a unit cannot be restarted; undefined where it can. The agent is asked once for all units. */
   async whyNot(unit: string): Promise<string | undefined> {
     const byHand = `On the machine: sudo systemctl restart ${unit}.`;
-    if (!hostServiceOf(unit)) return `The host agent does not restart it. ${byHand}`;
+    if (!agentNameOf(hostServices, unit)) return `The host agent does not restart it. ${byHand}`;
     this.asked ??= this.client.call('status', {}).then(
       () => undefined,
       (error: HoldfastError) => error.message,
@@ -31,7 +32,7 @@ export class UnitRestart {
 
   /** Throws what the agent refuses, and HOST_CONTROL_UNAVAILABLE. Its end is not waited for: it may be the end of this process. */
   async begin(unit: string): Promise<void> {
-    const service = hostServiceOf(unit);
+    const service = agentNameOf(hostServices, unit);
     if (!service)
       throw new HoldfastError('SERVICE_RESTART_UNAVAILABLE', {
         kind: 'unavailable',
@@ -48,10 +49,4 @@ export class UnitRestart {
     await Promise.race([done, wait(begunAfterMs)]);
     hasBegun = true;
   }
-}
-
-/** The agent's name of a unit; of PostgreSQL it knows every cluster. */
-function hostServiceOf(unit: string): HostService | undefined {
-  const fits = (pattern: string) => pattern === unit || (pattern.includes('*') && unit.startsWith(pattern.split('*')[0] ?? ''));
-  return (Object.entries(hostServices) as [HostService, string][]).find(([, pattern]) => fits(pattern))?.[0];
 }

@@ -25,6 +25,8 @@ const logs = defineCommand({
   name: 'services logs',
   summary: 'Show the end of the log of a service; secrets are taken out.',
   permission: 'local',
+  // The host agent reads the journal for root and the api only.
+  account: 'caller',
   arguments: [{ notation: '<service>', summary: 'as ./holdfast services lists it' }],
   options: [
     { flags: '-n, --lines <count>', summary: 'so many lines', default: '50' },
