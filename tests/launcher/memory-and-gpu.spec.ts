@@ -72,8 +72,10 @@ test('gpu plan without a driver says why, and exits with 1', async () => {
   expect(out).toContain('✗ There is no card 0 in this machine.');
 });
 
-test('gpu render writes the unit of the MPS server', async () => {
+test('gpu render writes the unit of the MPS server, and what programs are told', async () => {
   const target = join(folder, 'units');
   const { code } = await holdfast('gpu', 'render', '--manifest', profile, ...card('rtx-4090'), '--out', target);
-  expect([code, readdirSync(target)]).toEqual([0, ['holdfast-mps.service']]);
+  expect([code, readdirSync(target).length]).toEqual([0, 6]);
+  const dropIn = join(target, 'holdfast-worker@inference.service.d', '50-holdfast.conf');
+  expect(readFileSync(dropIn, 'utf8')).toContain('Environment=CUDA_MPS_ACTIVE_THREAD_PERCENTAGE=80\n');
 });

@@ -8,6 +8,7 @@ import { SystemDatabase } from '#database';
 import { ChangeCourse, HostJournal } from '#reconcile';
 import type { Box } from '../../../apps/agent/src/testing/box.ts';
 import { makeBox, removeBox } from '../../../apps/agent/src/testing/make-box.ts';
+import { gpuRecordings, layOutNvidiaSmi } from '../../../libs/testing/src/recorded-gpus.ts';
 import { type ApiWorld, makeApiWorld } from '../ingest/api-world.ts';
 import { endBoxAgent, startBoxAgent } from './box-agent.ts';
 
@@ -17,6 +18,7 @@ let agent: ChildProcess | undefined;
 
 beforeAll(async () => {
   box = makeBox();
+  box.plugCard();
   writeFileSync(join(box.folder, 'meminfo'), 'MemTotal: 134217728 kB\nMemAvailable: 100000000 kB\n');
   world = await makeApiWorld((appliance) => {
     appliance.manifestFile = join(box.folder, 'appliance.yaml');
@@ -24,7 +26,8 @@ beforeAll(async () => {
   });
   const { folder, socket } = box;
   const paths = { sysfs: join(folder, 'sys'), meminfo: join(folder, 'meminfo'), agentSocket: socket };
-  Object.assign(world.app.get(MachinePaths, { strict: false }), paths);
+  const nvidiaSmi = layOutNvidiaSmi(join(folder, 'gpus'), gpuRecordings['rtx-4090']);
+  Object.assign(world.app.get(MachinePaths, { strict: false }), paths, { nvidiaSmi });
 });
 afterAll(async () => {
   await endBoxAgent(agent);
@@ -32,6 +35,7 @@ afterAll(async () => {
   removeBox(box);
 });
 
+const unitText = (path: string) => box.host.units().find((file) => file.path === path)?.text;
 const manifest = () => readFileSync(join(box.folder, 'appliance.yaml'), 'utf8');
 async function apply(values: Record<string, number>, confirmSeconds = 60, domain = 'cores') {
   const { body: plan } = await world.admin.post(`/reconcile/${domain}/plan`, { values });
@@ -45,6 +49,7 @@ test('without an agent the box reads and plans, and says why nothing can be appl
   expect(body.domains.map(({ domain, state }: Record<string, string>) => [domain, state])).toEqual([
     ['cores', 'unavailable'],
     ['memory', 'unavailable'],
+    ['gpu', 'unavailable'],
   ]);
   expect(body.domains[0].checkedAt).toBeNull();
   expect(body.domains[0].hostControl.reason).toMatch(/^no agent is installed, or it does not run/);
@@ -145,6 +150,57 @@ test('one goes back to a generation, which is planned anew and waits', async () 
   expect(body.state).toBe('waiting');
   expect(body.pending.changes).toMatchObject([{ subject: 'video', what: 'ioWeight', from: '50', to: '100' }]);
   await world.admin.post('/reconcile/cores/rollback', { changeId: body.pending.changeId });
+});
+
+test('shares of the card are planned with reasons, put in force as files, kept, and then declared', async () => {
+  expect((await world.operator.get('/reconcile/gpu')).body).toMatchObject({ state: 'undeclared', pending: null });
+  const { body: short } = await world.operator.post('/reconcile/gpu/plan', { values: { 'ml.gpuMemoryMb': 22_000 } });
+  expect(short).toMatchObject({ feasible: false, code: 'GPU_MEMORY_SHORT', needed: 26_096, available: 23_540 });
+  const { body: fits } = await world.operator.post('/reconcile/gpu/plan', { values: short.nearestFeasible });
+  expect(fits.feasible).toBe(true);
+  const values = { 'ml.gpuPercent': 60, 'video.encoderSessions': 4 };
+  const { body: plan } = await world.operator.post('/reconcile/gpu/plan', { values });
+  expect(plan.reasons.ml).toContain('Card 0: 60 % at most, 18000 MB: 4500 MB for each of 4 processes.');
+  expect(plan.restarts).toContain('holdfast-worker@inference.service');
+  const { body: pending } = await apply(values, 60, 'gpu');
+  expect(pending.changes).toContainEqual({ subject: 'ml', what: 'gpuPercent', from: null, to: '60', restartNeeded: true });
+  expect(unitText('holdfast-worker@inference.service.d/50-holdfast.conf')).toContain('ACTIVE_THREAD_PERCENTAGE=60\n');
+  expect((await confirm(pending.changeId, 'gpu')).body.state).toBe('committed');
+  expect(manifest()).toMatch(/workload: ml, ceilingPercent: 60, memoryMb: 18000/);
+  expect((await world.operator.get('/reconcile/gpu')).body).toMatchObject({ state: 'in-step', notApplied: 0, driftCount: 0 });
+});
+
+test('a change of cores leaves shares in force, and one goes back to former shares', async () => {
+  const { body: first } = await apply({ 'ml.gpuPercent': 30, 'video.gpuPercent': 0 }, 60, 'gpu');
+  await confirm(first.changeId, 'gpu');
+  expect(manifest()).not.toContain('workload: video');
+  const { body: cores } = await apply({ 'video.threads': 6 });
+  expect(cores.changes.map(({ subject }: { subject: string }) => subject)).not.toContain('ml');
+  await confirm(cores.changeId);
+  expect(unitText('holdfast-worker@inference.service.d/50-holdfast.conf')).toContain('ACTIVE_THREAD_PERCENTAGE=30\n');
+  const { body: back } = await world.admin.post('/reconcile/gpu/rollback', { generation: first.generation - 1 });
+  expect(back.pending.changes).toEqual(
+    expect.arrayContaining([
+      { subject: 'ml', what: 'gpuPercent', from: '30', to: '60', restartNeeded: true },
+      { subject: 'video', what: 'gpuMemoryMb', from: null, to: '4096', restartNeeded: true },
+    ]),
+  );
+  await confirm(back.pending.changeId, 'gpu');
+  expect(manifest()).toMatch(/workload: video[\s\S]*ceilingPercent: 40/);
+});
+
+test('a machine without the card plans no shares and says why; its cores are planned all the same', async () => {
+  const paths = world.app.get(MachinePaths, { strict: false });
+  const { nvidiaSmi } = paths;
+  await sleep(1100);
+  Object.assign(paths, { nvidiaSmi: layOutNvidiaSmi(join(box.folder, 'none'), gpuRecordings['no-driver']) });
+  const { body: none } = await world.operator.post('/reconcile/gpu/plan', { values: {} });
+  expect(none).toMatchObject({ feasible: false, code: 'GPU_CARD_MISSING' });
+  expect(none.message).toMatch(/^There is no card 0 in this machine\. The driver is not loaded/);
+  expect((await world.operator.post('/reconcile/cores/plan', { values: { 'video.threads': 6 } })).body.feasible).toBe(true);
+  for (const values of [{ 'cinema.gpuPercent': 2 }, { 'ml.gpuPercent2': 2 }, { 'ml.gpuPercent': 101 }, { 'api.gpuPercent': 9 }])
+    expect((await world.operator.post('/reconcile/gpu/plan', { values })).body.code).toBe('RECONCILE_VALUE_UNKNOWN');
+  Object.assign(paths, { nvidiaSmi });
 });
 
 test('what the agent writes down comes into the audit, each entry once', async () => {

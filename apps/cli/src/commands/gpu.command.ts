@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { describeGpus, readGpus, renderMps } from '#allocation';
+import { dirname, join, resolve } from 'node:path';
+import { describeGpus, readGpus, renderGpu } from '#allocation';
 import { type Appliance, profileFolder, readManifest } from '#manifest';
 import { defineCommand, exitCodes } from '../command.ts';
 import { sayCards, sayShares } from '../gpu/say-gpus.ts';
@@ -54,16 +54,20 @@ const plan = defineCommand({
 
 const render = defineCommand({
   name: 'gpu render',
-  summary: 'Write the unit of the MPS server as systemd would read it; changes nothing on the machine.',
+  summary:
+    'Write the drop-ins of programs and the unit of the MPS server as systemd would read them; changes nothing on the machine.',
   permission: 'local',
   account: 'caller',
-  options: [...planOptions, { flags: '--out <folder>', summary: 'write it below this folder instead of printing it' }],
+  options: [...planOptions, { flags: '--out <folder>', summary: 'write them below this folder instead of printing them' }],
   run: async ({ appliance, terminal, json }, { options }) => {
     const { declared, found } = await look(appliance, options);
-    const files = found.plan ? renderMps(declared.gpu.cards, found.plan.planId) : [];
+    const files = found.plan ? renderGpu({ cards: declared.gpu.cards, planId: found.plan.planId }) : [];
     const folder = typeof options.out === 'string' ? resolve(options.out) : undefined;
-    if (folder) mkdirSync(folder, { recursive: true });
-    for (const { path, text } of folder ? files : []) writeFileSync(join(folder as string, path), text);
+    for (const { path, text } of folder ? files : []) {
+      const file = join(folder as string, path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    }
     if (json) terminal.answer({ files, obstacles: found.obstacles });
     else {
       sayObstacles(terminal, found.obstacles);

@@ -13,7 +13,8 @@ export interface HostWords {
 /** The argument of commands that take a domain and values. */
 export const hostArgument = {
   notation: '[words...]',
-  summary: 'a domain (cores, memory; all unless said) and values such as video.threads=8 video.memoryHighMb=30000',
+  summary:
+    'a domain (cores, memory, gpu; all unless said) and values such as video.threads=8 video.memoryHighMb=30000 ml.gpuPercent=60',
 };
 
 /** Reads the words: one without `=` is the domain. Throws HOST_WORDS_INVALID. */
@@ -25,7 +26,7 @@ export function readHostWords({ arguments: given }: CommandInput): HostWords {
 }
 
 function readValue(word: string): [string, number] {
-  const [, name, text] = /^([a-z][a-z0-9-]*\.[A-Za-z]+)=(\d{1,9})$/.exec(word) ?? [];
+  const [, name, text] = /^([a-z][a-z0-9-]*\.[A-Za-z]+\d{0,2})=(\d{1,9})$/.exec(word) ?? [];
   if (name !== undefined && text !== undefined) return [name, Number(text)];
   throw invalid(`"${word}" is no value.`, 'Say NAME=NUMBER, for example video.threads=8.');
 }

@@ -4,16 +4,12 @@ import { APPLIANCE } from '#database';
 import type { Appliance } from '#manifest';
 import { MachinePaths } from '../machine-paths.ts';
 import { describeGpus, type GpuDescription } from './describe-gpus.ts';
-import type { GpuReading } from './gpu-card.ts';
-import { readGpus } from './nvidia-smi.adapter.ts';
-
-/** Whoever asks within this time is told the same: the program may take half a second. */
-const freshMs = 1000;
+import { FreshGpus } from './fresh-gpus.ts';
 
 /** The graphics cards of the machine, and who may take how much of them. Changes nothing. */
 @Injectable()
 export class GpuService {
-  private read: { atMs: number; reading: Promise<GpuReading> } | undefined;
+  private readonly gpus = new FreshGpus(() => this.paths.nvidiaSmi);
 
   constructor(
     @Inject(APPLIANCE) private readonly appliance: Appliance,
@@ -22,12 +18,6 @@ export class GpuService {
 
   async describe(): Promise<GpuDescription> {
     requireAccess('box.read');
-    return describeGpus(await this.reading(), this.appliance);
-  }
-
-  private reading(): Promise<GpuReading> {
-    const atMs = Date.now();
-    if (!this.read || atMs - this.read.atMs > freshMs) this.read = { atMs, reading: readGpus(this.paths.nvidiaSmi) };
-    return this.read.reading;
+    return describeGpus(await this.gpus.reading(), this.appliance);
   }
 }

@@ -2,13 +2,14 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { APPLIANCE } from '#database';
 import type { Appliance } from '#manifest';
 import { HostJournal, ReconcilerRegistry } from '#reconcile';
+import { FreshGpus } from '../gpu/fresh-gpus.ts';
 import { MachinePaths } from '../machine-paths.ts';
 import { readMachineMemory } from '../memory/memory-reader.adapter.ts';
 import { Planner } from '../planner.adapter.ts';
 import { readTopology } from '../topology-reader.adapter.ts';
 import { AgentLink } from './agent-link.adapter.ts';
 import { BudgetPlanner } from './budget-planner.ts';
-import { BudgetReconciler } from './budget-reconciler.ts';
+import { BudgetReconciler, budgetDomains } from './budget-reconciler.ts';
 
 /** Registers the domains that the host agent's generations are of, and its journal. */
 @Injectable()
@@ -29,8 +30,9 @@ export class BudgetDomains implements OnModuleInit {
       // A machine that does not say how much it has is judged by the agent, which looks itself.
       machineMb: readMachineMemory(this.paths)?.totalMb ?? Number.POSITIVE_INFINITY,
     });
-    const parts = { appliance: this.appliance, agent, planner, machine };
-    for (const domain of ['cores', 'memory'] as const) this.registry.register(new BudgetReconciler(domain, parts));
+    const gpus = new FreshGpus(() => this.paths.nvidiaSmi);
+    const parts = { appliance: this.appliance, agent, planner, machine, gpus };
+    for (const domain of budgetDomains) this.registry.register(new BudgetReconciler(domain, parts));
     this.journal.register(agent);
   }
 }

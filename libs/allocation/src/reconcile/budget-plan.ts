@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { AskedBudgets, HeldBudgets } from '#agent-protocol';
+import type { AskedBudgets, AskedShares, HeldBudgets, HeldShares } from '#agent-protocol';
 import type { WorkloadSettings } from '#manifest';
-import type { Obstacle, Plan, PlannedChange } from '#reconcile';
+import type { Obstacle, Plan, PlannedChange, Values } from '#reconcile';
 import type { Assignments, CorePlan, Infeasible } from '../domain/core-plan.ts';
 import { formatCpuList } from '../domain/cpu-list.ts';
 import { memoryObstacle } from '../domain/memory-plan.ts';
@@ -9,6 +9,7 @@ import type { Topology } from '../domain/topology.ts';
 import { renderPlan } from '../render/render-plan.ts';
 import { slicesOfServices, type UnitFile } from '../render/unit-files.ts';
 import { budgetNames, numberOf, valuesOf, type WorkloadBudget } from './budget-values.ts';
+import type { DesiredShares, SharePart } from './share-plan.ts';
 
 /** What the agent is asked, but for the key and the time. */
 export interface BudgetOrder {
@@ -17,12 +18,15 @@ export interface BudgetOrder {
   baseGeneration: number;
   assignments: Assignments;
   budgets: AskedBudgets;
+  /** Left out, shares of cards that are in force stay. */
+  gpu?: AskedShares;
 }
 
 /** What is declared, and what it would be with the wished values. */
 export interface DesiredBudgets {
   declared: WorkloadSettings[];
   wished: WorkloadSettings[];
+  shares: DesiredShares;
 }
 
 /** The machine and what is in force on it. */
@@ -31,11 +35,11 @@ export interface SeenBudgets {
   machineMb: number;
   baseGeneration: number;
   /** null where nothing was ever put in force. Where the agent does not answer: what is declared. */
-  inForce: { budgets: HeldBudgets; assignments: Assignments } | null;
+  inForce: { budgets: HeldBudgets; assignments: Assignments; gpu: HeldShares | null } | null;
 }
 
 /** Why budgets of memory cannot be had, whatever the cores; undefined where they can. */
-export function memoryObstacleOf({ wished }: DesiredBudgets, machineMb: number): Obstacle | undefined {
+export function memoryObstacleOf({ wished }: Pick<DesiredBudgets, 'wished'>, machineMb: number): Obstacle | undefined {
   const memories = wished.flatMap(({ id, memory }) => (memory ? [{ id, ...memory }] : []));
   const torn = memories.find(({ minMb, highMb, maxMb }) => minMb > highMb || highMb > maxMb);
   if (torn) {
@@ -58,23 +62,43 @@ export function obstacleOf({ code, message, needed, available, nearestFeasible }
   return { feasible: false, code, message, needed, available, nearestFeasible: fitting };
 }
 
-/** Everything about a plan of cores and memory that people and the agent are told. Pure. */
-export function budgetPlan(desired: DesiredBudgets, seen: SeenBudgets, cores: CorePlan): Plan<BudgetOrder> {
+/** Everything about a plan of cores, memory and graphics cards that people and the agent are told. Pure. */
+export function budgetPlan(
+  desired: Omit<DesiredBudgets, 'shares'>,
+  seen: SeenBudgets,
+  cores: CorePlan,
+  shares: SharePart,
+): Plan<BudgetOrder> {
   const { declared, wished } = desired;
   const { baseGeneration, topology, inForce } = seen;
-  const files = renderPlan(topology, cores, wished);
-  const restarts = movedServices(files, inForce);
+  const slices = renderPlan(topology, cores, wished);
+  const files = [...slices, ...shares.files];
+  const restarts = movedServices(slices, inForce);
   const { planId, topologyHash, assignments, reasons } = cores;
   const budgets = Object.fromEntries(wished.map((workload) => [workload.id, askedOf(workload)]));
-  const order: BudgetOrder = { planId, topologyHash, baseGeneration, assignments, budgets };
-  const before = valuesOf(declared);
-  const after = valuesOf(wished);
+  const gpu = shares.asked ? { gpu: shares.asked } : {};
+  const order: BudgetOrder = { planId, topologyHash, baseGeneration, assignments, budgets, ...gpu };
+  const before: Values = { ...valuesOf(declared), ...shares.before };
+  const after = { ...valuesOf(wished), ...shares.after };
   return {
-    ...{ feasible: true, planId: hashOf(order), baseGeneration, restarts: restarts.map(({ service }) => service) },
-    changes: changesOf(wished, assignments, inForce, new Set(restarts.map(({ id }) => id))),
-    ...{ reasons, after, files, order },
+    ...{
+      feasible: true,
+      planId: hashOf(order),
+      baseGeneration,
+      restarts: [...restarts.map(({ service }) => service), ...shares.restarts],
+    },
+    changes: [...changesOf(wished, assignments, inForce, new Set(restarts.map(({ id }) => id))), ...shares.changes],
+    ...{ reasons: joinReasons(reasons, shares.reasons), after, files, order },
     declares: Object.fromEntries(Object.entries(after).filter(([name, value]) => before[name] !== value)),
   };
+}
+
+function joinReasons(
+  one: Readonly<Record<string, string[]>>,
+  other: Readonly<Record<string, string[]>>,
+): Record<string, string[]> {
+  const subjects = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+  return Object.fromEntries(subjects.map((subject) => [subject, [...(one[subject] ?? []), ...(other[subject] ?? [])]]));
 }
 
 function askedOf({ threads, memory, cpuWeight, ioWeight }: WorkloadSettings): AskedBudgets[string] {
@@ -119,6 +143,8 @@ function movedServices(files: readonly UnitFile[], inForce: SeenBudgets['inForce
 
 function hashOf({ budgets, assignments, ...order }: BudgetOrder): string {
   const sorted = (of: object) => Object.entries(of).sort(([one], [other]) => (one < other ? -1 : 1));
-  const text = JSON.stringify([order.baseGeneration, order.planId, order.topologyHash, sorted(budgets), sorted(assignments)]);
+  const gpu = order.gpu ? [order.gpu.planId] : [];
+  const cores = [order.baseGeneration, order.planId, order.topologyHash, sorted(budgets), sorted(assignments)];
+  const text = JSON.stringify([...cores, ...gpu]);
   return createHash('sha256').update(text).digest('hex');
 }

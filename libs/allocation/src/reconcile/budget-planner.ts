@@ -1,4 +1,4 @@
-import type { WorkloadSettings } from '#manifest';
+import type { GpuCardSettings, WorkloadSettings } from '#manifest';
 import type { Assignments, CorePlan, Infeasible } from '../domain/core-plan.ts';
 import { type Topology, topologyHash } from '../domain/topology.ts';
 import type { Planner } from '../planner.adapter.ts';
@@ -29,7 +29,11 @@ export class BudgetPlanner {
   }
 
   /** What would be in force if everything were as declared; null where that cannot be. */
-  async asDeclared(topology: Topology, declared: readonly WorkloadSettings[]): Promise<SeenBudgets['inForce']> {
+  async asDeclared(
+    topology: Topology,
+    declared: readonly WorkloadSettings[],
+    cards: readonly GpuCardSettings[],
+  ): Promise<SeenBudgets['inForce']> {
     const found = await this.plan(topology, declared);
     if (!found.feasible) return null;
     const { cpuWeight: cpu, ioWeight: io } = noLimits;
@@ -37,6 +41,7 @@ export class BudgetPlanner {
       id,
       { threads, memory, cpuWeight, ioWeight },
     ]);
-    return { budgets: Object.fromEntries(budgets), assignments: found.assignments };
+    const gpu = { planId: '', cards: [...cards], since: {} };
+    return { budgets: Object.fromEntries(budgets), assignments: found.assignments, gpu };
   }
 }

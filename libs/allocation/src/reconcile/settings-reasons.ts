@@ -4,7 +4,7 @@ import type { DesiredBudgets } from './budget-plan.ts';
 /** What programs are told other than now because of wished budgets, and what of it does not fit, as sentences of a plan by the id of the workload. */
 export function settingReasons(
   appliance: SettledManifest,
-  { declared, wished }: DesiredBudgets,
+  { declared, wished }: Pick<DesiredBudgets, 'declared' | 'wished'>,
 ): { workload: string; sentence: string }[] {
   const later = deriveWith(appliance, wished);
   const changes = changedSettings(deriveWith(appliance, declared).settings, later.settings);
