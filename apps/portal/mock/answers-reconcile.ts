@@ -1,4 +1,4 @@
-import type { DomainDetail, DomainPlan, GenerationDiff } from '../src/api/reconcile-types.ts';
+import type { DomainDetail, DomainPlan, GenerationDiff, PlannedChange } from '../src/api/reconcile-types.ts';
 import { type Call, MockProblem, type Routes } from './call.ts';
 import { machineOf, planOf } from './cores.ts';
 import { gpuNow } from './gpu.ts';
@@ -56,6 +56,7 @@ function plan(call: Call, name: string): DomainPlan {
     if ('code' in found) return { feasible: false, ...found, nearestFeasible: found.nearestFeasible };
     return planned(domain, now, next, Object.fromEntries(Object.entries(found.reasons).filter(([id]) => id in threads)));
   }
+  if (name === 'gpu') return sharePlan(domain, now, next);
   const needed = Object.entries(next).reduce((sum, [key, mb]) => sum + (key.endsWith('memoryMinMb') ? mb : 0), 0);
   const available = 128_000 - 8192;
   if (needed > available)
@@ -65,6 +66,18 @@ function plan(call: Call, name: string): DomainPlan {
       nearestFeasible: { 'video.memoryMinMb': 4096 },
     };
   return planned(domain, now, next, {});
+}
+
+function sharePlan(domain: MockDomain, now: Record<string, number>, next: Record<string, number>): DomainPlan {
+  const needed = Object.entries(next).reduce((sum, [key, mb]) => sum + (key.endsWith('gpuMemoryMb') ? mb : 0), 0);
+  const available = 24_564 - 1024;
+  if (needed > available)
+    return {
+      ...{ feasible: false, code: 'GPU_MEMORY_SHORT', needed, available },
+      message: `Shares of card 0 add up to ${needed} MB; it has 24564 MB, of which 1024 MB stay free.`,
+      nearestFeasible: { 'ml.gpuMemoryMb': 18_000 },
+    };
+  return planned(domain, now, next, { ml: [`Card 0: ${next['ml.gpuPercent']} % at most.`] });
 }
 
 function planned(
@@ -82,8 +95,15 @@ function planned(
     baseGeneration: domain.generation,
     changes,
     reasons,
-    restarts: changes.some(({ restartNeeded }) => restartNeeded) ? ['postgresql@15-main'] : [],
+    restarts: restartsOf(changes),
   };
+}
+
+function restartsOf(changes: PlannedChange[]): string[] {
+  const names: Record<string, string> = {
+    ...{ postgresql: 'postgresql@15-main', ml: 'holdfast-worker@inference.service', video: 'holdfast-worker@media.service' },
+  };
+  return [...new Set(changes.flatMap(({ subject, restartNeeded }) => (restartNeeded ? (names[subject] ?? []) : [])))];
 }
 
 function apply(call: Call, name: string) {
@@ -137,7 +157,7 @@ function memory(call: Call) {
 
 /** What is applied, watched and taken back. */
 export const reconcileRoutes: Routes = [
-  ['GET', /^\/gpu$/, ({ cookies }) => ({ body: gpuNow(cookies['mock-gpu'] ?? '') })],
+  ['GET', /^\/gpu$/, (call) => ({ body: gpuNow(valuesOf(domainOf(call, 'gpu')), call.cookies['mock-gpu'] ?? '') })],
   ['GET', /^\/memory$/, memory],
   [
     'GET',

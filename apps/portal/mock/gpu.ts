@@ -1,12 +1,23 @@
 import type { DeclaredGpu, Gpu, GpuCard } from '../src/api/types.ts';
 
-const shares: DeclaredGpu['shares'] = [
-  { workload: 'ml', ceilingPercent: 80, memoryMb: 18_000, processes: 4, encoderSessions: 0 },
-  { workload: 'video', ceilingPercent: 40, memoryMb: 4096, processes: 6, encoderSessions: 6 },
-];
-const declared: DeclaredGpu = {
-  ...{ card: '0', cardIndex: 0, reserveMb: 1024, mps: true, ceilingsMayExceed: true, encoderSessions: 8, shares },
+/** The declared shares, by the names of values. */
+export const shareValues: Record<string, number> = {
+  ...{ 'ml.gpuPercent': 80, 'ml.gpuMemoryMb': 18_000, 'ml.gpuProcesses': 4, 'ml.encoderSessions': 0 },
+  ...{ 'video.gpuPercent': 40, 'video.gpuMemoryMb': 4096, 'video.gpuProcesses': 6, 'video.encoderSessions': 6 },
 };
+
+const sharesOf = (values: Record<string, number>): DeclaredGpu['shares'] =>
+  ['ml', 'video'].map((workload) => ({
+    workload,
+    ceilingPercent: values[`${workload}.gpuPercent`] ?? 0,
+    memoryMb: values[`${workload}.gpuMemoryMb`] ?? 0,
+    processes: values[`${workload}.gpuProcesses`] ?? 1,
+    encoderSessions: values[`${workload}.encoderSessions`] ?? 0,
+  }));
+const declaredWith = (values: Record<string, number>): DeclaredGpu => ({
+  ...{ card: '0', cardIndex: 0, reserveMb: 1024, mps: true, ceilingsMayExceed: true, encoderSessions: 8 },
+  shares: sharesOf(values),
+});
 
 function cardNow(): GpuCard {
   const seconds = Date.now() / 1000;
@@ -19,7 +30,8 @@ function cardNow(): GpuCard {
 }
 
 /** The made-up card: `none` has none, `missing` declares one that is not there, `bare` has one of which nobody has a share, `short` shares out too much. */
-export function gpuNow(mood: string): Gpu {
+export function gpuNow(values: Record<string, number>, mood: string): Gpu {
+  const declared = declaredWith(values);
   const bare: Gpu = { cards: [cardNow()], problem: null, declared: [], plan: null, obstacles: [] };
   if (mood === 'none')
     return { ...bare, cards: [], problem: 'There is no nvidia-smi, the program that comes with the driver.' };
@@ -33,7 +45,7 @@ export function gpuNow(mood: string): Gpu {
   if (mood === 'short')
     return {
       ...bare,
-      declared: [{ ...declared, shares: shares.map((share) => ({ ...share, memoryMb: 18_000 })) }],
+      declared: [{ ...declared, shares: declared.shares.map((share) => ({ ...share, memoryMb: 18_000 })) }],
       obstacles: [
         {
           ...{ code: 'GPU_MEMORY_SHORT', card: '0', needed: 36_000, available: 23_540 },
@@ -47,7 +59,7 @@ export function gpuNow(mood: string): Gpu {
     plan: {
       planId: '77ab01',
       environment: {
-        ml: { CUDA_MPS_ACTIVE_THREAD_PERCENTAGE: '80', CUDA_MPS_PINNED_DEVICE_MEM_LIMIT: '0=4500M' },
+        ml: { CUDA_MPS_ACTIVE_THREAD_PERCENTAGE: `${values['ml.gpuPercent']}`, CUDA_MPS_PINNED_DEVICE_MEM_LIMIT: '0=4500M' },
         video: { CUDA_MPS_ACTIVE_THREAD_PERCENTAGE: '40', CUDA_MPS_PINNED_DEVICE_MEM_LIMIT: '0=682M' },
       },
       warnings: ['Programs that share a card through MPS share its faults: what one of them does wrong may end all of them.'],

@@ -1,5 +1,6 @@
 import type { DriftRecord, PastChange, PendingChange, PlannedChange } from '../src/api/reconcile-types.ts';
 import { MockProblem } from './call.ts';
+import { shareValues } from './gpu.ts';
 import { memoryValues } from './memory.ts';
 
 /** A change in force that waits, with the values that it brought. */
@@ -34,11 +35,14 @@ const declared: Record<string, Record<string, number>> = {
     'monitoring.threads': 2,
   },
   memory: memoryValues,
+  gpu: shareValues,
 };
-const titles: Record<string, string> = { cores: 'Cores', memory: 'Memory' };
+const titles: Record<string, string> = { cores: 'Cores', memory: 'Memory', gpu: 'GPU' };
+/** What was changed of each in the past. */
+const formerWhat: Record<string, string> = { cores: 'threads', memory: 'memoryHighMb', gpu: 'gpuPercent' };
 
-/** Departures of every kind that one may see at once. */
-const departures: DriftRecord[] = [
+/** Departures of every kind that one may see at once, of cores and of shares of the card. */
+const coreDepartures: DriftRecord[] = [
   {
     kind: 'K',
     subject: 'holdfast-video.slice',
@@ -74,6 +78,21 @@ const departures: DriftRecord[] = [
   },
 ];
 
+const shareDepartures: DriftRecord[] = [
+  {
+    kind: 'U',
+    subject: 'holdfast-worker@inference.service share of graphics cards',
+    expected: 'started after 2026-11-21T08:00:00.000Z',
+    seen: 'runs since 2026-11-19T22:14:03.000Z',
+    since: minutesAgo(60),
+    cause: 'It has run since before the shares became others: a program is told its own when it starts.',
+    remedy: 'systemctl restart holdfast-worker@inference.service, when that suits.',
+    healing: 'asks',
+    tries: 0,
+  },
+];
+const departures: Record<string, DriftRecord[]> = { cores: coreDepartures, gpu: shareDepartures };
+
 function makeDomain(domain: string, drifted: boolean): MockDomain {
   const values = declared[domain] ?? {};
   const [first] = Object.keys(values);
@@ -100,7 +119,7 @@ function makeDomain(domain: string, drifted: boolean): MockDomain {
     changes: [
       {
         subject,
-        what: domain === 'cores' ? 'threads' : 'memoryHighMb',
+        what: formerWhat[domain] ?? domain,
         from: String(from),
         to: String(to),
         restartNeeded: false,
@@ -120,7 +139,7 @@ function makeDomain(domain: string, drifted: boolean): MockDomain {
       past(9, 60 * 24 * 9, 'Jun Sato', 'committed', 'After the new board.', 2, 4),
     ],
     waiting: undefined,
-    drift: drifted && domain === 'cores' ? departures.map((record) => ({ ...record })) : [],
+    drift: drifted ? (departures[domain] ?? []).map((record) => ({ ...record })) : [],
   };
 }
 
@@ -128,7 +147,8 @@ const boxes = new Map<string, Map<string, MockDomain>>();
 
 /** The domains of a made-up box; each name is a box of its own, that remembers. */
 export function boxOf(name: string, drifted: boolean): Map<string, MockDomain> {
-  const box = boxes.get(name) ?? new Map(['cores', 'memory'].map((domain) => [domain, makeDomain(domain, drifted)] as const));
+  const box =
+    boxes.get(name) ?? new Map(['cores', 'memory', 'gpu'].map((domain) => [domain, makeDomain(domain, drifted)] as const));
   boxes.set(name, box);
   for (const domain of box.values())
     if (domain.waiting && domain.waiting.deadlineMs <= Date.now()) end(domain, 'rolled-back', 'Nobody kept it in time.');
@@ -151,7 +171,7 @@ export function changesBetween(from: Record<string, number>, to: Record<string, 
         what,
         from: String(from[key] ?? ''),
         to: String(value),
-        restartNeeded: subject === 'postgresql',
+        restartNeeded: subject === 'postgresql' || what.startsWith('gpu'),
       };
     });
 }

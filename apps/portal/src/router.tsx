@@ -13,6 +13,7 @@ import { readAssetAddress } from './asset/asset-address.ts';
 import { readBoxAddress } from './box/box-address.ts';
 import { readConfigurationAddress } from './configuration/configuration-address.ts';
 import { readErasuresAddress } from './erasures/erasures-address.ts';
+import { readGpuAddress } from './gpu/gpu-address.ts';
 import { readHistoryAddress } from './history/history-address.ts';
 import { parseAddress, writeAddress } from './lib/address-text.ts';
 import { compact, readText } from './lib/query-text.ts';
@@ -141,6 +142,7 @@ const boxMemory = createRoute({
 const boxGpu = createRoute({
   getParentRoute: () => shell,
   path: '/box/gpu',
+  validateSearch: readGpuAddress,
   component: lazyRouteComponent(() => import('./gpu/gpu-page.tsx'), 'GpuPage'),
 });
 

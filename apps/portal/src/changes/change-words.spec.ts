@@ -9,6 +9,8 @@ test('a change says from what to what', () => {
   expect(changeText({ ...change('video'), from: null })).toBe('video threads none → 8');
   expect(valueText('memoryHighMb', '28000')).toBe('28\u202f000 MB');
   expect(valueText('cpus', '8-10,24')).toBe('8–10, 24');
+  const share = { ...change('ml'), what: 'gpuPercent2', from: '80', to: '60' };
+  expect(changeText(share)).toBe('ml ceiling of the card, declared card 2 80 % → 60 %');
 });
 
 test('many changes are cut short and counted', () => {

@@ -11,7 +11,7 @@ export const driftWords: Record<DriftKind, { title: string; means: string }> = {
   I: { title: 'Interrupt', means: 'an interrupt comes to CPUs that are not for it' },
   X: { title: 'Stranger', means: 'somebody foreign may run on the CPUs of a workload' },
   H: { title: 'Another machine', means: 'the CPUs are others than when it was planned' },
-  U: { title: 'Wrong slice', means: 'a service runs in another slice' },
+  U: { title: 'Not restarted', means: 'a service runs in another slice, or as it was told before' },
 };
 
 /** The state of a domain in a word or two, and how good that is. */
@@ -39,17 +39,26 @@ const whatWords: Record<string, string> = {
   memoryMaxMb: 'memory at most',
   cpuWeight: 'CPU weight',
   ioWeight: 'disk weight',
+  gpuPercent: 'ceiling of the card',
+  gpuMemoryMb: 'memory of the card',
+  gpuProcesses: 'processes on the card',
+  encoderSessions: 'films encoded at a time',
+  mps: 'shared through MPS',
 };
+/** Of the second declared card and the others names end in a number. */
+const ofCard = /^((?:gpu|encoder)[A-Za-z]+)(\d{1,2})$/;
 
 /** What of a workload becomes other, in words. */
 export function whatText(what: string): string {
-  return whatWords[what] ?? what;
+  const [, word, place] = ofCard.exec(what) ?? [];
+  return word === undefined ? (whatWords[what] ?? what) : `${whatWords[word] ?? word}, declared card ${place}`;
 }
 
 /** A value as people write it: with its unit, CPUs as ranges. */
 export function valueText(what: string, value: string | null): string {
   if (value === null || value === '') return 'none';
-  if (what.endsWith('Mb') && /^\d+$/.test(value)) return `${formatCount(Number(value))} MB`;
+  if (what.startsWith('gpuPercent')) return `${value} %`;
+  if (/Mb\d*$/.test(what) && /^\d+$/.test(value)) return `${formatCount(Number(value))} MB`;
   return what === 'cpus' ? value.replaceAll('-', '–').replaceAll(',', ', ') : value;
 }
 

@@ -6,11 +6,9 @@ import { BoxPart } from '../box/box-part.tsx';
 import { FiguresSkeleton } from '../reading/figures.tsx';
 import { LiveMark } from '../reading/live-mark.tsx';
 import { Reading } from '../reading/reading.tsx';
-import { EmptyState, Notice, Skeleton } from '../ui/states.tsx';
-import { CardSection } from './card-section.tsx';
-import { EnvironmentSection } from './environment-section.tsx';
-import styles from './gpu.module.css';
+import { EmptyState, Skeleton } from '../ui/states.tsx';
 import { sharedCards } from './gpu-shape.ts';
+import { MachineCards } from './machine-cards.tsx';
 
 const lead =
   'Who may take how much of each graphics card. A share is a ceiling: it says the most that a workload may take, and keeps nothing free for it.';
@@ -34,38 +32,14 @@ function ReadGpu() {
 }
 
 function Cards({ gpu, mark }: { gpu: Gpu; mark: React.ReactNode }) {
-  const shared = sharedCards(gpu);
-  if (shared.length === 0)
+  if (sharedCards(gpu).length === 0)
     return (
       <EmptyState icon={CircuitBoard} title="No graphics card">
         {gpu.problem ?? 'This machine has none.'} Everything runs on its processors. With a card, the section <code>gpu</code>{' '}
         of the manifest says who may take how much of it.
       </EmptyState>
     );
-  return (
-    <>
-      <div className={styles.notices}>
-        {gpu.cards.length === 0 && gpu.problem && <Notice tone="warn">The cards cannot be read: {gpu.problem}</Notice>}
-        {gpu.obstacles.map(({ message }) => (
-          <Notice key={message} tone="bad">
-            <strong>The declared shares have no plan.</strong> {message}
-          </Notice>
-        ))}
-        <Notice>
-          In this release models and films run on the processors: shares are planned and handed on, and nobody uses them yet.
-        </Notice>
-        {gpu.plan?.warnings.map((warning) => (
-          <Notice key={warning} tone="warn">
-            {warning}
-          </Notice>
-        ))}
-      </div>
-      {shared.map((one, index) => (
-        <CardSection key={one.key} shared={one} mark={index === 0 ? mark : undefined} />
-      ))}
-      {gpu.plan && <EnvironmentSection environment={gpu.plan.environment} />}
-    </>
-  );
+  return <MachineCards gpu={gpu} mark={mark} />;
 }
 
 function GpuSkeleton() {
