@@ -1,9 +1,22 @@
 import { Gauge } from 'prom-client';
 import { metrics } from './metrics.ts';
 
+const measured: { reset(): void; remove(labels: object): void }[] = [];
+
 /** A gauge of what the whole box does, as opposed to one process. */
 function gauge<Label extends string>(name: string, help: string, labelNames: Label[] = []): Gauge<Label> {
-  return new Gauge({ name: `holdfast_${name}`, help, labelNames, registers: [metrics] });
+  const made = new Gauge({ name: `holdfast_${name}`, help, labelNames, registers: [metrics] });
+  measured.push(made);
+  return made;
+}
+
+/** Has the gauges of the box tell nothing until they are set again: what stands still, or a 0 that nobody measured, would pass for a figure of now. */
+export function forgetBox(): void {
+  for (const one of measured) {
+    one.reset();
+    // Without labels the reset of a gauge says 0.
+    one.remove({});
+  }
 }
 
 export const cpuBusy = gauge('cpu_busy_percent', 'How busy all CPUs are, on average');
@@ -28,10 +41,20 @@ export const diskHealthy = gauge('disk_healthy', 'Whether a disk says that it is
 export const diskWear = gauge('disk_wear_percent', 'Share of its rated writes that a disk has used up', ['disk']);
 export const queueJobs = gauge('queue_jobs', 'Jobs of all organisations by state', ['queue', 'state']);
 export const queueOldest = gauge('queue_oldest_seconds', 'Age of the oldest job that waits', ['queue']);
-export const driftFindings = gauge('drift_findings', 'Departures of the host from what is declared', ['domain', 'kind']);
 export const databaseBytes = gauge('database_bytes', 'Size of the database');
 export const databaseConnections = gauge('database_connections', 'Connections of the database by what they do', ['state']);
 export const databaseCounters = gauge('database_counters', 'What PostgreSQL has counted since its figures began', ['counter']);
 export const redisMemory = gauge('redis_memory_bytes', 'Memory of Redis');
 export const nginxConnections = gauge('nginx_connections', 'Connections of nginx by what they do', ['state']);
 export const nginxCounters = gauge('nginx_counters', 'What nginx has counted since it started', ['counter']);
+
+// Set whenever drift is looked at, not whenever somebody fetches the metrics.
+export const driftFindings = new Gauge({
+  name: 'holdfast_drift_findings',
+  help: 'Departures of the host from what is declared',
+  labelNames: ['domain', 'kind'],
+  registers: [metrics],
+});
+
+// Workers have these gauges, too, and measure nothing.
+forgetBox();

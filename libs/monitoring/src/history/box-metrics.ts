@@ -27,36 +27,32 @@ export class BoxMetrics {
 
   /** What cannot be had is left out: a figure that stands still would pass for one of now. */
   async refresh(): Promise<void> {
-    const sample = await this.sampler.current().catch(() => undefined);
-    if (sample) tellSample(sample);
-    const depths = await this.depths.read().catch((error) => {
-      logger.debug({ err: asHoldfastError(error) }, 'The depth of the queues is not known');
-      return undefined;
-    });
-    await this.refreshServers();
-    gauges.queueJobs.reset();
-    gauges.queueOldest.reset();
-    if (depths) tellQueues(depths);
-  }
-
-  private async refreshServers(): Promise<void> {
-    const [database, redis, nginx, disks] = await Promise.all([
+    const [sample, depths, database, redis, nginx, disks] = await Promise.all([
+      this.sampler.current().catch(() => undefined),
+      this.depths.read().catch((error) => {
+        logger.debug({ err: asHoldfastError(error) }, 'The depth of the queues is not known');
+        return undefined;
+      }),
       this.database.read().catch(() => undefined),
       this.events.serverFacts(),
       this.nginx.read(),
       this.hardware.disks().catch(() => []),
     ]);
-    for (const gauge of [gauges.databaseBytes, gauges.databaseConnections, gauges.databaseCounters, gauges.redisMemory])
-      gauge.reset();
+    // All at once: somebody else may be fetching them.
+    gauges.forgetBox();
+    if (sample) tellSample(sample);
+    if (depths) tellQueues(depths);
     if (database) tellDatabase(database);
     if (redis) gauges.redisMemory.set(redis.memoryBytes);
-    for (const gauge of [gauges.nginxConnections, gauges.nginxCounters]) gauge.reset();
     if (nginx) tellNginx(nginx);
-    for (const gauge of [gauges.diskHealthy, gauges.diskWear]) gauge.reset();
-    for (const { name: disk, smart } of disks) {
-      if (smart.state !== 'unknown') gauges.diskHealthy.set({ disk }, smart.state === 'good' ? 1 : 0);
-      if (smart.wearPercent !== null) gauges.diskWear.set({ disk }, smart.wearPercent);
-    }
+    tellDisks(disks);
+  }
+}
+
+function tellDisks(disks: Awaited<ReturnType<HardwareService['disks']>>): void {
+  for (const { name: disk, smart } of disks) {
+    if (smart.state !== 'unknown') gauges.diskHealthy.set({ disk }, smart.state === 'good' ? 1 : 0);
+    if (smart.wearPercent !== null) gauges.diskWear.set({ disk }, smart.wearPercent);
   }
 }
 
@@ -94,7 +90,6 @@ function tellSample(sample: BoxSample): void {
     if (room.readBytesPerSecond !== null) gauges.tierRate.set({ tier, direction: 'read' }, room.readBytesPerSecond);
     if (room.writeBytesPerSecond !== null) gauges.tierRate.set({ tier, direction: 'write' }, room.writeBytesPerSecond);
   }
-  gauges.temperature.reset();
   for (const { chip, label, celsius } of sample.temperatures) gauges.temperature.set({ chip, label }, celsius);
   if (sample.powerWatts !== null) gauges.powerWatts.set(sample.powerWatts);
   for (const { uuid: gpu, busyPercent, memoryUsedBytes } of sample.gpus) {
@@ -103,9 +98,7 @@ function tellSample(sample: BoxSample): void {
   }
 }
 
-/** A service that has ended leaves no figure behind. */
 function tellSlices(slices: BoxSample['slices']): void {
-  for (const one of [gauges.sliceCpu, gauges.sliceMemory, gauges.sliceWaiting, gauges.sliceKills]) one.reset();
   for (const { id: slice, cpuPercent, memoryBytes, waitingPercent, memoryKills } of slices) {
     if (cpuPercent !== null) gauges.sliceCpu.set({ slice }, cpuPercent);
     if (memoryBytes !== null) gauges.sliceMemory.set({ slice }, memoryBytes);
