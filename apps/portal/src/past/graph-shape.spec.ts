@@ -20,7 +20,7 @@ test('a line has a value for each point of the grid, none where nothing was meas
   expect(mostOf([video].filter((line) => line !== undefined))).toBe(30);
 });
 
-test('lines that are nobody’s take colours in turn, and dashes where a colour comes again', () => {
+test('a colour that comes again is dashed', () => {
   const graph = { ...slices, nameOf: ({ chip = '' }) => chip, colourOf: undefined };
   const { colourOf: _, ...free } = graph;
   const many = Array.from({ length: 20 }, (_, index) => ({ labels: { chip: `chip${index}` }, points: [] }));

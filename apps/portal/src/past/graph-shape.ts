@@ -20,19 +20,17 @@ const dashes = [undefined, '6 3', '2 3'];
 export function linesOf(graph: Graph, { lines }: Pick<Answer<'getTelemetryHistory'>, 'lines'>, grid: Grid): Line[] {
   const named = lines.map(({ labels, points }) => ({ name: graph.nameOf(labels), labels, points }));
   named.sort((left, right) => left.name.localeCompare(right.name, 'en', { numeric: true }));
+  const uses = new Map<string, number>();
   return named.map(({ name, labels, points }, index) => {
     const values = new Array<number | null>(grid.count).fill(null);
     for (const { at, value } of points) {
       const place = indexAt(grid, Date.parse(at));
       if (place !== undefined) values[place] = value;
     }
-    const own = graph.colourOf?.(labels);
-    return {
-      name,
-      colour: own ?? colours[index % colours.length] ?? '',
-      dash: own ? undefined : dashes[Math.floor(index / colours.length) % dashes.length],
-      values,
-    };
+    const colour = graph.colourOf?.(labels) ?? colours[index % colours.length] ?? '';
+    const used = uses.get(colour) ?? 0;
+    uses.set(colour, used + 1);
+    return { name, colour, dash: dashes[used % dashes.length], values };
   });
 }
 

@@ -14,7 +14,7 @@ const brief = (value: number) => (Number.isInteger(value) ? formatCount(value) :
 
 export const units = {
   /** 100 is one CPU. */
-  cpus: { write: (value) => `${(value / 100).toFixed(2)} CPUs`, least: 10 },
+  cpus: { write: (value) => `${(value / 100).toFixed(value < 9.5 ? 3 : 2)} CPUs`, least: 10 },
   percent: { write: (value) => `${value < 9.95 ? value.toFixed(1) : Math.round(value)} %`, least: 1 },
   share: { write: (value) => `${value < 9.95 ? value.toFixed(1) : Math.round(value)} %`, top: 100, least: 100 },
   bytes: { write: formatBytes, least: 1000 },
