@@ -75,8 +75,10 @@ it('the appliance installs, works by way of nginx, comes back from kills, hangs 
   const used = JSON.parse(answers.used ?? '{}');
   expect(used, log).toMatchObject({ setUp: 201, sent: 204, found: { hits: 1, renditions: 'image/webp' } });
   expect(used.session).toBe('__Host-hf=…; Path=/; HttpOnly; SameSite=Lax; Secure');
-  expect(JSON.parse(answers['found-again'] ?? '{}')).toMatchObject({
+  expect(answers['service-logs']).toMatch(/^\d{4}-.*\w/);
+  expect(JSON.parse(answers['found-again'] ?? '{}'), log).toMatchObject({
     session: 200,
     found: { hits: 1, renditions: 'image/webp' },
+    log: { status: 200, hasListened: true, reason: null },
   });
 }, 960_000);

@@ -93,6 +93,7 @@ told stopped-code "$?"
 scripts/box/install.sh >/out/install-again 2>&1
 told installed-again "$? $([ "$certificate" = "$(sha256sum /etc/ssl/holdfast/server.crt)" ] && echo 'same certificate')"
 told found-again "$(ask again)"
+told service-logs "$(holdfast services logs keyd -n 5 | tail -n 1)"
 told logs "$(holdfast logs api -n 5 | grep -c 'The API listens')"
 systemctl --no-pager --failed
 journalctl -b --no-pager -u 'holdfast-*' | grep -v '"level":30' | tail -60

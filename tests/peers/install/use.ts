@@ -141,5 +141,8 @@ if (what === 'first') {
 } else {
   cookie = readFileSync(cookieFile, 'utf8');
   const session = await ask('GET', '/api/v1/session');
-  console.log(JSON.stringify({ session: session.status, found: await find() }));
+  const { status, body } = await ask('GET', '/api/v1/services/api/logs?lines=1000');
+  const hasListened = body.lines?.some(({ text }: { text: string }) => text.includes('The API listens'));
+  const log = { status, hasListened, reason: body.reason };
+  console.log(JSON.stringify({ session: session.status, found: await find(), log }));
 }
