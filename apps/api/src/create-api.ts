@@ -4,6 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { Appliance } from '#manifest';
 import { nestLogger } from '#telemetry';
 import { ApiModule } from './api.module.ts';
+import { endConnectionsWithApi } from './end-connections.ts';
 import { EventSocket } from './event-socket.ts';
 import { addHealthRoutes } from './health.ts';
 import { addIdempotency } from './idempotency.ts';
@@ -34,6 +35,7 @@ export async function createApi(appliance: Appliance): Promise<NestFastifyApplic
   const fastify = adapter.getInstance();
   // Upload bytes are read by the upload service straight from the socket.
   fastify.addContentTypeParser('application/offset+octet-stream', (_request, _payload, done) => done(null));
+  endConnectionsWithApi(fastify);
   addRequestContext(fastify, app, appliance);
   addHealthRoutes(fastify, app);
   addMetricsRoutes(fastify, app, appliance);

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Redis } from 'ioredis';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -28,7 +28,7 @@ interface Client {
 
 /** Pushes events to signed-in browsers: each gets those of its organisation that its permissions allow. */
 @Injectable()
-export class EventSocket implements OnApplicationShutdown {
+export class EventSocket implements BeforeApplicationShutdown {
   private readonly server = new WebSocketServer({ noServer: true, maxPayload: 4096, perMessageDeflate: false });
   private readonly clients = new Set<Client>();
   private readonly needed = new Map(declaredSocketEvents().map((event) => [event.name, event.permission]));
@@ -53,7 +53,8 @@ export class EventSocket implements OnApplicationShutdown {
     this.recheck = setInterval(() => void this.dropEndedSessions(), recheckMs);
   }
 
-  onApplicationShutdown(): void {
+  /** Before the server closes: it waits for all connections, and pages hang up on their own only when they are closed. */
+  beforeApplicationShutdown(): void {
     clearInterval(this.recheck);
     this.redis?.disconnect();
     for (const client of this.clients) client.socket.close(1001, 'The appliance stops');
