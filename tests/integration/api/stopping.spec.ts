@@ -74,7 +74,7 @@ test('whoever sends half a question, and goes on for ever, is hung up on after s
     'POST /api/v1/session HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{',
   );
   const drip = setInterval(() => sending.write(' '), 200);
-  const ended = Promise.all([once(half, 'close'), once(sending, 'close')]);
+  const ended = Promise.all([half, sending].map((socket) => new Promise((settle) => socket.once('close', settle))));
   for (const socket of [half, sending]) socket.resume().on('end', () => socket.destroy());
   expect(await stop().finally(() => clearInterval(drip))).toBeLessThan(10);
   await ended;
