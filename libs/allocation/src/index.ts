@@ -21,6 +21,7 @@ export { interruptSubject } from './drift/running-drift.ts';
 export { type NoProposal, type Proposal, proposeBudgets } from './forecast/propose-budgets.ts';
 export type { SliceLoad, SliceMinute } from './forecast/slice-demand.ts';
 export { describeGpus, type GpuDescription } from './gpu/describe-gpus.ts';
+export { readDriverCards } from './gpu/driver-cards.adapter.ts';
 export type { GpuCard, GpuReading } from './gpu/gpu-card.ts';
 export { readGpus } from './gpu/nvidia-smi.adapter.ts';
 export { placedShares, withShares } from './gpu/placed-shares.ts';

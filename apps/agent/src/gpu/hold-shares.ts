@@ -61,10 +61,10 @@ function requireOneEach(cards: readonly GpuCardSettings[]): void {
 /** As the planner takes cards; what the agent does not see limits nothing. */
 function asCard({ index, uuid }: HostGpu) {
   return {
-    ...{ index, uuid, name: '', driver: '', memoryMb: Number.POSITIVE_INFINITY, usedMb: null, utilisationPercent: null },
+    ...{ index, uuid, name: '', driver: '', memoryMb: null, usedMb: null, utilisationPercent: null },
     ...{
       encoderPercent: null,
-      encoderSessions: 0,
+      encoderSessions: null,
       temperatureCelsius: null,
       powerWatts: null,
       powerLimitWatts: null,

@@ -7,12 +7,12 @@ import {
   type GroupLimits,
   limitKeys,
   limitNames,
+  readDriverCards,
   readTopology,
   type Topology,
   type UnitFile,
 } from '#allocation';
 import { ControlGroups } from './control-groups.adapter.ts';
-import { readHostGpus } from './gpus.adapter.ts';
 import type { Host, HostGpu, HostGroup, HostInterrupt, HostService, HostThread, JournalRange, UnitTexts } from './host.ts';
 import { Interrupts } from './interrupts.adapter.ts';
 import { type ProgramEnd, readProgram, runProgram } from './run-program.adapter.ts';
@@ -82,7 +82,7 @@ export class SystemdHost implements Host {
   }
 
   seeGpus(): HostGpu[] {
-    return readHostGpus(this.places.processes);
+    return readDriverCards(this.places.processes).map(({ index, uuid, name }) => ({ index, uuid, name }));
   }
 
   units(): UnitFile[] {

@@ -10,7 +10,7 @@ export function sayCards(terminal: Terminal, { cards, problem }: GpuDescription)
   const rows = cards.map((card) => [
     String(card.index),
     card.name,
-    `${figure(card.usedMb, 'MB')} of ${card.memoryMb}`,
+    card.memoryMb === null ? '–' : `${figure(card.usedMb, 'MB')} of ${card.memoryMb}`,
     figure(card.utilisationPercent, '%'),
     card.encoderSessions === null ? '–' : String(card.encoderSessions),
     figure(card.temperatureCelsius, '°C'),

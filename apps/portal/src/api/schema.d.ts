@@ -4494,8 +4494,8 @@ export interface operations {
                             name: string;
                             /** @description Version of the driver. */
                             driver: string;
-                            /** @description MB of 1024 × 1024 bytes. */
-                            memoryMb: number;
+                            /** @description null: only the list of cards could be read. */
+                            memoryMb: number | null;
                             /** @description null: the card does not tell. */
                             usedMb: number | null;
                             /** @description null: the card does not tell. */
@@ -4513,7 +4513,7 @@ export interface operations {
                             /** @description Whether it is cut into instances; null where it cannot be. */
                             mig: boolean | null;
                         }[];
-                        /** @description Why there are no cards. */
+                        /** @description Why there are no cards, or no figures of them. */
                         problem: string | null;
                         declared: {
                             /** @description As the manifest names it. */

@@ -28,7 +28,7 @@ export function CardSection({ shared: { card, declared }, mark }: { shared: Shar
             <code>gpu</code> of the manifest.
           </Notice>
         )}
-        {card && <Vessel card={card} declared={declared} />}
+        {card && card.memoryMb !== null && <Vessel card={card} wholeMb={card.memoryMb} declared={declared} />}
         {declared && <ShareList declared={declared} />}
         <Encoder card={card} declared={declared} />
       </div>
@@ -45,7 +45,11 @@ function figuresOf(card: GpuCard, declared: DeclaredGpu | undefined): Figure[] {
       value: utilisationPercent === null ? 'not told' : `${Math.round(utilisationPercent)} %`,
       note: `driver ${card.driver}`,
     },
-    { label: 'Memory', value: usedMb === null ? 'not told' : memoryText(usedMb), note: `of ${memoryText(memoryMb)}` },
+    {
+      label: 'Memory',
+      value: usedMb === null ? 'not told' : memoryText(usedMb),
+      note: memoryMb === null ? 'the card does not say' : `of ${memoryText(memoryMb)}`,
+    },
     {
       label: 'Encodes now',
       value: running === null ? 'not told' : formatCounted(running, 'film'),
@@ -62,8 +66,8 @@ function figuresOf(card: GpuCard, declared: DeclaredGpu | undefined): Figure[] {
   ];
 }
 
-function Vessel({ card, declared }: { card: GpuCard; declared: DeclaredGpu | undefined }) {
-  const parts = cardParts(card, declared);
+function Vessel({ card, wholeMb, declared }: { card: GpuCard; wholeMb: number; declared: DeclaredGpu | undefined }) {
+  const parts = cardParts(wholeMb, declared);
   return (
     <div>
       <h3 className={styles.title}>Memory</h3>
@@ -72,12 +76,10 @@ function Vessel({ card, declared }: { card: GpuCard; declared: DeclaredGpu | und
           <div
             key={id}
             data-kind={kind}
-            style={{ inlineSize: `${(100 * mb) / card.memoryMb}%`, '--colour': workloadColour(id) } as CSSProperties}
+            style={{ inlineSize: `${(100 * mb) / wholeMb}%`, '--colour': workloadColour(id) } as CSSProperties}
           />
         ))}
-        {card.usedMb !== null && (
-          <span className={styles.used} style={{ inlineSize: `${(100 * card.usedMb) / card.memoryMb}%` }} />
-        )}
+        {card.usedMb !== null && <span className={styles.used} style={{ inlineSize: `${(100 * card.usedMb) / wholeMb}%` }} />}
       </div>
       <ul className={styles.legend} aria-label="Who may take how much of its memory">
         {parts.map(({ id, kind, mb }) => (

@@ -23,13 +23,13 @@ const declared: DeclaredGpu = {
 };
 
 test('the memory of a card is its shares, what nobody is given, and the rest', () => {
-  expect(cardParts(card, declared)).toEqual([
+  expect(cardParts(24_564, declared)).toEqual([
     { id: 'ml', kind: 'share', mb: 16_000 },
     { id: 'video', kind: 'share', mb: 4000 },
     { id: 'reserve', kind: 'reserve', mb: 1024 },
     { id: 'nobody', kind: 'rest', mb: 3540 },
   ]);
-  expect(cardParts(card, undefined)).toEqual([{ id: 'nobody', kind: 'rest', mb: 24_564 }]);
+  expect(cardParts(24_564, undefined)).toEqual([{ id: 'nobody', kind: 'rest', mb: 24_564 }]);
 });
 
 test('a declared card that is not there is shown as well', () => {

@@ -26,7 +26,7 @@ export interface CardPart {
 }
 
 /** The memory of a card by share; what is over is nobody's. More than there is ends with the last share. */
-export function cardParts({ memoryMb }: Pick<GpuCard, 'memoryMb'>, declared: DeclaredGpu | undefined): CardPart[] {
+export function cardParts(memoryMb: number, declared: DeclaredGpu | undefined): CardPart[] {
   if (!declared) return [{ id: 'nobody', kind: 'rest', mb: memoryMb }];
   const shares = declared.shares.map(({ workload, memoryMb: mb }) => ({ id: workload, kind: 'share' as const, mb }));
   const rest = memoryMb - declared.reserveMb - shares.reduce((sum, { mb }) => sum + mb, 0);

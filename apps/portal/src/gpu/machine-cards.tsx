@@ -82,7 +82,11 @@ export function MachineCards({ gpu, mark }: { gpu: Gpu; mark: ReactNode }) {
 function CardNotices({ gpu }: { gpu: Gpu }) {
   return (
     <>
-      {gpu.cards.length === 0 && gpu.problem && <Notice tone="warn">The cards cannot be read: {gpu.problem}</Notice>}
+      {gpu.problem && (
+        <Notice tone="warn">
+          {gpu.cards.length === 0 ? 'The cards cannot be read' : 'What the cards have and do is not known'}: {gpu.problem}
+        </Notice>
+      )}
       {gpu.obstacles.map(({ message }) => (
         <Notice key={message} tone="bad">
           <strong>The declared shares have no plan.</strong> {message}

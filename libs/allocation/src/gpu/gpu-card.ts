@@ -5,7 +5,8 @@ export interface GpuCard {
   name: string;
   /** Version of the driver: 550.127.05. */
   driver: string;
-  memoryMb: number;
+  /** null where only the driver's own list of cards could be read. */
+  memoryMb: number | null;
   usedMb: number | null;
   utilisationPercent: number | null;
   encoderPercent: number | null;
@@ -18,7 +19,7 @@ export interface GpuCard {
   mig: boolean | null;
 }
 
-/** The cards of a machine, or why there are none. */
+/** The cards of a machine, and why there are none or no figures of them. */
 export interface GpuReading {
   cards: GpuCard[];
   problem: string | null;
@@ -28,8 +29,8 @@ export interface GpuReading {
  * Films that a card encodes at a time; null is no limit. Drivers limit GeForce cards, all of a machine together: 8 since January 2024 (551 on Windows, 550 here), 5 since March 2023 (530),
  * 3 before: NVIDIA's encode and decode support matrix. Cards for data centres without an encoder tell of no sessions.
  */
-export function encoderSessionLimit({ name, driver, encoderSessions }: GpuCard): number | null {
-  if (encoderSessions === null) return 0;
+export function encoderSessionLimit({ name, driver, encoderSessions, memoryMb }: GpuCard): number | null {
+  if (encoderSessions === null && memoryMb !== null) return 0;
   if (!/geforce/i.test(name)) return null;
   const major = Number.parseInt(driver, 10);
   if (major >= 550) return 8;

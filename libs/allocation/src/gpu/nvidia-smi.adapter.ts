@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readDriverCards } from './driver-cards.adapter.ts';
 import type { GpuReading } from './gpu-card.ts';
 import { gpuFields, gpuProblem, parseGpus, unknownField } from './parse-gpus.ts';
 
@@ -10,8 +11,17 @@ interface Outcome {
   output: string;
 }
 
-/** Asks nvidia-smi for the cards of this machine; never throws: why there are none is part of the answer. Another program in tests only. */
-export async function readGpus(program = usualProgram): Promise<GpuReading> {
+/**
+ * Asks nvidia-smi for the cards of this machine; never throws: why there are none is part of the answer. Where it cannot ask the driver, as behind the
+ * walls of a unit without devices, the driver's own list says which cards there are. Another program in tests only.
+ */
+export async function readGpus(program = usualProgram, processes?: string): Promise<GpuReading> {
+  const reading = await askForCards(program);
+  const listed = program === usualProgram || processes !== undefined;
+  return reading.cards.length > 0 || !listed ? reading : { ...reading, cards: readDriverCards(processes) };
+}
+
+async function askForCards(program: string): Promise<GpuReading> {
   let fields: readonly string[] = gpuFields;
   for (;;) {
     const { exitCode, output } = await ask(program, fields);

@@ -1,10 +1,11 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type GpuRecording, gpuRecordings, layOutNvidiaSmi } from '../../../testing/src/recorded-gpus.ts';
 import { encoderSessionLimit, type GpuCard } from './gpu-card.ts';
 import { readGpus } from './nvidia-smi.adapter.ts';
+import { planGpus } from './plan-gpus.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -66,6 +67,29 @@ test('a machine without the program says that there is no driver', async () => {
   });
 });
 
+test('where the driver cannot be asked its own list says which cards there are, and the plan says what is not known', async () => {
+  const listed = join(folder, 'proc/driver/nvidia');
+  mkdirSync(join(listed, 'gpus/0000:01:00.0'), { recursive: true });
+  writeFileSync(
+    join(listed, 'version'),
+    'NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.127.05  Tue Oct  8 03:22:07 UTC 2024\nGCC version: 12\n',
+  );
+  writeFileSync(
+    join(listed, 'gpus/0000:01:00.0/information'),
+    'Model: \t\t NVIDIA GeForce RTX 4090\nGPU UUID: \t GPU-5a1c2f0e-7d3b-4c88-9f21-0b6a4de81c37\nGPU Excluded:\t No\n',
+  );
+  const program = layOutNvidiaSmi(join(folder, 'walled'), gpuRecordings['no-driver']);
+  const { cards, problem } = await readGpus(program, join(folder, 'proc'));
+  expect(problem).toMatch(/^The driver is not loaded/);
+  expect(cards).toMatchObject([{ index: 0, name: 'NVIDIA GeForce RTX 4090', driver: '550.127.05', memoryMb: null }]);
+  const share = { workload: 'ml', ceilingPercent: 80, memoryMb: 90_000, processes: 1, encoderSessions: 8 };
+  const settings = { card: 0, reserveMb: 1024, mps: true, ceilingsMayExceed: false, encoderSessions: null };
+  const { plan } = planGpus([{ ...settings, shares: [share] }], cards, ['ml']);
+  expect(plan?.warnings).toEqual(['How much memory card 0 has cannot be asked here: whether shares fit is not known.']);
+  const { obstacles } = planGpus([{ ...settings, shares: [{ ...share, encoderSessions: 9 }] }], cards, ['ml']);
+  expect(obstacles.map(({ code }) => code)).toEqual(['GPU_ENCODER_SESSIONS_SHORT']);
+});
+
 test('drivers limit the films that GeForce cards encode at a time', () => {
   const card = (change: Partial<GpuCard>) =>
     ({ name: 'NVIDIA GeForce RTX 4090', driver: '550.54', encoderSessions: 0, ...change }) as GpuCard;
@@ -83,6 +107,6 @@ test('the cards of this very machine', async (context) => {
   expect(cards.length).toBeGreaterThan(0);
   for (const card of cards) {
     expect(card.uuid).toMatch(/^GPU-/);
-    expect(card.usedMb ?? 0).toBeLessThanOrEqual(card.memoryMb);
+    expect(card.usedMb ?? 0).toBeLessThanOrEqual(card.memoryMb ?? Number.POSITIVE_INFINITY);
   }
 });

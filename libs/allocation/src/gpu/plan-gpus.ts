@@ -50,7 +50,10 @@ export function planGpus(
   const named = [...new Set(declared.flatMap(({ shares }) => shares.map(({ workload }) => workload)))].sort();
   const environment = Object.fromEntries(named.map((workload) => [workload, gpuEnvironment(declared, workload)]));
   const uuids = matched.map(({ card }) => card?.uuid ?? '');
-  return { plan: { planId: gpuPlanId(declared, uuids), environment, warnings: warningsOf(declared) }, obstacles: [] };
+  return {
+    plan: { planId: gpuPlanId(declared, uuids), environment, warnings: [...warningsOf(declared), ...unknownMemory(matched)] },
+    obstacles: [],
+  };
 }
 
 /** The card that settings are for. */
@@ -93,7 +96,7 @@ function obstaclesOf(settings: GpuCardSettings, card: GpuCard | undefined, workl
   }
   if (card.mig)
     report('GPU_MIG_ENABLED', `Card ${name} (${card.name}) is cut into instances (MIG); shares are of whole cards.`, 1, 0);
-  const available = card.memoryMb - reserveMb;
+  const available = (card.memoryMb ?? Number.POSITIVE_INFINITY) - reserveMb;
   const needed = sum('memoryMb');
   if (needed > available)
     report(
@@ -129,6 +132,12 @@ function consumerObstacles(matched: readonly { settings: GpuCardSettings; card: 
   const card = limited.map(({ settings }) => String(settings.card)).join(', ');
   const message = `Cards ${card} together encode ${needed} films at a time; the driver takes ${available} on all GeForce cards of a machine.`;
   return [{ code: 'GPU_ENCODER_SESSIONS_SHORT', card, message, needed, available }];
+}
+
+function unknownMemory(matched: readonly { settings: GpuCardSettings; card: GpuCard | undefined }[]): string[] {
+  return matched
+    .filter(({ card }) => card?.memoryMb === null)
+    .map(({ settings }) => `How much memory card ${settings.card} has cannot be asked here: whether shares fit is not known.`);
 }
 
 function warningsOf(declared: readonly GpuCardSettings[]): string[] {

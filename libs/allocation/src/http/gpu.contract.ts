@@ -11,7 +11,7 @@ const card = z.object({
   uuid: z.string(),
   name: z.string(),
   driver: z.string().describe('Version of the driver.'),
-  memoryMb: megabytes,
+  memoryMb: megabytes.nullable().describe('null: only the list of cards could be read.'),
   usedMb: figure,
   utilisationPercent: figure,
   encoderPercent: figure,
@@ -48,7 +48,7 @@ export const getGpu = defineRoute({
   summary: 'The graphics cards, who may take how much of them, and what programs are told because of it',
   answer: z.object({
     cards: z.array(card),
-    problem: z.string().nullable().describe('Why there are no cards.'),
+    problem: z.string().nullable().describe('Why there are no cards, or no figures of them.'),
     declared: z.array(declared),
     plan: z
       .object({

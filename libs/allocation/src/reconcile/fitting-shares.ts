@@ -26,7 +26,7 @@ function cutShares(settings: GpuCardSettings, card: GpuCard | undefined): GpuSha
       sum <= most ? share[part] : Math.max(least, Math.floor((share[part] * Math.max(0, most)) / sum));
   };
   const percent = cut('ceilingPercent', ceilingsMayExceed ? Number.POSITIVE_INFINITY : 100, 1);
-  const memory = cut('memoryMb', card.memoryMb - reserveMb, 1);
+  const memory = cut('memoryMb', (card.memoryMb ?? Number.POSITIVE_INFINITY) - reserveMb, 1);
   const films = cut('encoderSessions', encoderSessions ?? encoderSessionLimit(card) ?? Number.POSITIVE_INFINITY, 0);
   return shares.map((share) => ({
     ...share,

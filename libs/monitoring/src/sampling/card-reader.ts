@@ -29,7 +29,9 @@ export class CardReader {
 }
 
 function cardsOf({ cards, problem }: GpuReading): Cards {
-  const gpus = cards.map((card) => ({
+  // Of a card that only the driver's list tells of there is nothing to measure.
+  const measured = cards.flatMap(({ memoryMb, ...card }) => (memoryMb === null ? [] : [{ memoryMb, ...card }]));
+  const gpus = measured.map((card) => ({
     uuid: card.uuid,
     name: card.name,
     busyPercent: card.utilisationPercent,
