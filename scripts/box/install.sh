@@ -93,6 +93,8 @@ install_program() {
 install_agent() {
 	"$node" "$checkout/scripts/keyd/bundle.ts" "$facts/agent.mjs" agent
 	install -D -m 0644 "$facts/agent.mjs" "$agent/agent.mjs"
+	"$node" "$checkout/scripts/keyd/bundle.ts" "$facts/figures.mjs" figures
+	install -D -m 0644 "$facts/figures.mjs" "$agent/figures.mjs"
 	install -D -m 0755 "$(readlink -f "$node")" "$agent/node"
 	rm -rf "$agent/profiles"
 	cp -r "$checkout/config/profiles" "$agent/profiles"
@@ -145,8 +147,9 @@ render() {
 	HOLDFAST_HOME=$root/var/lib/holdfast HOLDFAST_MANIFEST=$settings "$node" "$checkout/dist/apps/cli/src/main.js" system render --out "$facts" >/dev/null
 	# shellcheck source=/dev/null
 	. "$facts/facts"
-	rm -f "$root"/etc/holdfast-plan/environment/*.env
-	[ ! -d "$facts/environment" ] || cp -r "$facts/environment/." "$root/etc/holdfast-plan/environment/"
+	# As holdfast-figures.service does before each start.
+	"$node" "$agent/figures.mjs" --manifest "$settings" --profiles "$agent/profiles" --folder "$root/etc/holdfast-plan" ${root:+--elsewhere} ||
+		fail "PostgreSQL and Redis cannot be told what $settings says; put it right and run this again"
 }
 
 make_tiers() {
@@ -160,7 +163,8 @@ install_units() {
 	say 'Units'
 	local unit worker
 	for unit in holdfast.target holdfast-first-start.service holdfast-database.service holdfast-migrate.service holdfast-api.service \
-		holdfast-worker@.service holdfast-agent.socket holdfast-agent.service holdfast-keyd.service; do
+		holdfast-worker@.service holdfast-agent.socket holdfast-agent.service holdfast-keyd.service holdfast-figures.service \
+		postgresql@.service.d/60-holdfast.conf redis-server.service.d/60-holdfast.conf; do
 		install -D -m 0644 "$checkout/systemd/$unit" "$units/$unit"
 	done
 	for worker in media inference; do
@@ -204,7 +208,7 @@ remove() {
 	systemctl disable --now --quiet holdfast.target 'holdfast-worker@*.service' holdfast-api.service holdfast-agent.service holdfast-agent.socket holdfast-keyd.service holdfast-first-start.service holdfast-prometheus.service holdfast-smart.timer 2>/dev/null || true
 	systemctl stop 'holdfast-*' 2>/dev/null || true
 	rm -rf "$units"/holdfast*.service "$units"/holdfast*.service.d "$units"/holdfast*.socket "$units"/holdfast*.timer "$units"/holdfast*.target "$units"/holdfast*.slice \
-		"$units"/holdfast.target.wants "$units"/*/50-holdfast.conf "$units"/prometheus-node-exporter.service.d/60-holdfast.conf "$program" "$agent" "$root/usr/lib/holdfast-keyd" "$root/usr/bin/holdfast" \
+		"$units"/holdfast.target.wants "$units"/*/50-holdfast.conf "$units"/*/60-holdfast.conf "$program" "$agent" "$root/usr/lib/holdfast-keyd" "$root/usr/bin/holdfast" \
 		"$root"/usr/lib/sysusers.d/holdfast*.conf "$root/usr/lib/tmpfiles.d/holdfast.conf" "$root"/etc/nginx/sites-*/holdfast
 	systemctl daemon-reload
 	systemctl try-reload-or-restart nginx.service

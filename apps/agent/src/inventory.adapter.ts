@@ -1,8 +1,6 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { agentError } from '#agent-protocol';
 import { checkManifest, type GpuCardSettings, type WorkloadSettings } from '#manifest';
-
-const mostBytes = 262_144;
+import { readBounded } from './read-bounded.adapter.ts';
 
 /** What the manifest declares, as far as the agent uses it. */
 export interface Inventory {
@@ -25,21 +23,5 @@ export function readInventory(manifest: string, profiles: string): Inventory {
     throw agentError('AGENT_INVENTORY_INVALID', `The agent knows of no workloads: ${(cause as Error).message}`, action, {
       cause,
     });
-  }
-}
-
-function readBounded(file: string): string {
-  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
-  const descriptor = openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-  try {
-    const found = fstatSync(descriptor);
-    if (!found.isFile()) throw new Error(`${file} is no file`);
-    if ((found.mode & 0o022) !== 0) throw new Error(`${file} may be written by others than its owner`);
-    const bytes = Buffer.alloc(mostBytes + 1);
-    const length = readSync(descriptor, bytes, 0, bytes.length, 0);
-    if (length > mostBytes) throw new Error(`${file} is larger than ${mostBytes} bytes`);
-    return bytes.toString('utf8', 0, length);
-  } finally {
-    closeSync(descriptor);
   }
 }

@@ -84,6 +84,20 @@ told away "$([ "$(shown holdfast-api MainPID)" = "$before" ] && echo same) $(sho
 systemctl start postgresql@15-main
 told back "$(within 60 ready)"
 
+# A budget that changes is in force once its program has started anew; a broken manifest keeps nobody from starting.
+buffers() { setpriv --reuid postgres --regid postgres --clear-groups psql -h /run/postgresql -At -c "SELECT current_setting('shared_buffers')" postgres 2>&1; }
+cp -p /etc/holdfast/appliance.yaml /out/manifest
+first=$(buffers)
+printf 'postgres: { sharedBuffersMb: 96, maintenanceWorkMemMb: 64 }\n' >>/etc/holdfast/appliance.yaml
+systemctl restart postgresql@15-main
+told figures "$first $(buffers) $(shown holdfast-figures Result)"
+printf 'postgres: [\n' >>/etc/holdfast/appliance.yaml
+systemctl restart postgresql@15-main redis-server
+told figures-broken "$(buffers) $(shown holdfast-figures Result) $(systemctl is-active redis-server)"
+cp -p /out/manifest /etc/holdfast/appliance.yaml
+systemctl restart postgresql@15-main
+told figures-again "$(buffers) $(shown holdfast-figures Result) $(within 90 ready)"
+
 # Stopped, started, installed again: nothing is lost, and no secret is made anew.
 certificate=$(sha256sum /etc/ssl/holdfast/server.crt)
 holdfast down

@@ -11,6 +11,7 @@ const limits: Record<string, number> = {
   'holdfast-agent.service': 15,
   'holdfast-api.service': 15,
   'holdfast-database.service': 10,
+  'holdfast-figures.service': 10,
   'holdfast-first-start.service': 20,
   'holdfast-keyd.service': 10,
   'holdfast-migrate.service': 10,
@@ -94,6 +95,17 @@ test('systemd finds nothing wrong with any unit', () => {
     cpSync(join(folder, name), join(folder, name.replace('@.', '@media.')));
   const { stderr } = analyze('verify', '--man=no', '--recursive-errors=no', ...units);
   expect(stderr.split('\n').filter((line) => line.includes('holdfast'))).toEqual([]);
+});
+
+test('whoever is told figures has them written anew before it starts', () => {
+  for (const name of ['postgresql@.service', 'redis-server.service', 'holdfast-api.service', 'holdfast-worker@.service']) {
+    const file = name.startsWith('holdfast') ? name : join(`${name}.d`, '60-holdfast.conf');
+    const text = readFileSync(join(source, file), 'utf8');
+    for (const key of ['Wants', 'After']) expect(text, name).toMatch(new RegExp(`^${key}=.*holdfast-figures.service`, 'm'));
+    // Figures that cannot be had keep nobody from starting, and a start that follows soon writes them again.
+    expect(text, name).not.toMatch(/^(Requires|BindsTo)=.*holdfast-figures/m);
+  }
+  expect(readFileSync(join(source, 'holdfast-figures.service'), 'utf8')).not.toContain('RemainAfterExit');
 });
 
 test('services of the appliance start again, say that they are ready, and are ended when they fall silent', () => {

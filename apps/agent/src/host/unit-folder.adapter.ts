@@ -1,23 +1,10 @@
-import {
-  closeSync,
-  constants,
-  existsSync,
-  type FSWatcher,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  watch,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, type FSWatcher, readdirSync, readFileSync, rmSync, watch } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { mpsUnit, type UnitFile } from '#allocation';
 import { failpoint } from '#manifest';
 import { syncFolder } from '../journal/journal.adapter.ts';
 import type { UnitTexts } from './host.ts';
+import { replaceFile } from './replace-file.adapter.ts';
 
 const ownSlice = /^holdfast-.+\.slice$/;
 const dropIn = '50-holdfast.conf';
@@ -36,7 +23,7 @@ export function readUnits(folder: string): UnitFile[] {
 export function replaceUnits(folder: string, texts: UnitTexts): void {
   for (const [path, text] of Object.entries(texts)) {
     const file = join(folder, path);
-    if (text !== null) replace(file, text);
+    if (text !== null) replaceFile(file, text);
     else rmSync(file, { force: true });
     if (existsSync(dirname(file))) syncFolder(dirname(file));
     failpoint('agent.unit');
@@ -76,18 +63,4 @@ export function watchUnits(folder: string, changed: () => void): () => void {
   return () => {
     for (const path of [...watched.keys()]) drop(path);
   };
-}
-
-function replace(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o755 });
-  const fresh = `${file}.new`;
-  const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
-  const descriptor = openSync(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o644);
-  try {
-    writeFileSync(descriptor, text);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-  renameSync(fresh, file);
 }

@@ -14,7 +14,7 @@ const render = defineCommand({
     ensureRunBySystemd(appliance);
     const { renderSystemFiles } = await import('#supervisor');
     const folder = resolve(String(options.out));
-    mkdirSync(join(folder, 'environment'), { recursive: true });
+    mkdirSync(folder, { recursive: true });
     const files = renderSystemFiles(appliance);
     for (const { name, text } of files) writeFileSync(join(folder, name), text);
     if (json) terminal.answer({ folder, files: files.map(({ name }) => name) });

@@ -39,6 +39,7 @@ export function renderSettings({ postgres, redis, programs }: SettledManifest): 
   const files = [
     ...environments,
     { path: 'postgresql.conf', text: `${header}${renderPostgresSizes(postgres)}` },
+    // BullMQ's queues must never be evicted: a full Redis refuses writes instead.
     {
       path: 'redis.conf',
       text: `${header}${asLines(' ', { maxmemory: `${redis.maxMemoryMb}mb`, 'maxmemory-policy': 'noeviction' })}`,

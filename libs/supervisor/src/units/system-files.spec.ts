@@ -42,7 +42,12 @@ test('only the account of the units may be the product in the database', () => {
 test('neither PostgreSQL nor Redis listens on the network', () => {
   expect(text('postgresql.conf')).toContain("listen_addresses = ''\n");
   expect(text('redis.conf')).toContain('port 0\nunixsocket /run/redis/redis-server.sock\nunixsocketperm 770\n');
-  expect(text('redis.conf')).toContain('maxmemory-policy noeviction\n');
+});
+
+test('figures that follow from budgets are read from a folder of root, where each start writes them anew', () => {
+  expect(text('postgresql.conf')).toMatch(/\ninclude_if_exists = '\/etc\/holdfast-plan\/postgresql.conf'\n$/);
+  expect(text('redis.conf')).toMatch(/\ninclude \/etc\/holdfast-plan\/redis.conf\n$/);
+  expect(`${text('postgresql.conf')}${text('redis.conf')}`).not.toMatch(/shared_buffers|maxmemory/);
 });
 
 test('the site speaks TLS 1.3 alone, says who asks, and keeps the metrics to the machine', () => {

@@ -1,4 +1,4 @@
-import { type Appliance, renderPostgresSizes, renderSettings } from '#manifest';
+import type { Appliance } from '#manifest';
 import { productRoles } from '../postgres-files.ts';
 import { renderNginxSite } from './nginx-site.ts';
 
@@ -10,8 +10,11 @@ export interface SystemFile {
 
 const header = '# Written by Holdfast (scripts/box/install.sh): change /etc/holdfast/appliance.yaml instead.';
 
+/** Where the figures that follow from budgets are, written before each start: holdfast-figures.service. */
+const figures = '/etc/holdfast-plan';
+
 /** Lines for `conf.d` of the cluster. */
-function postgresSettings({ postgres, services }: Appliance): string {
+function postgresSettings({ services }: Appliance): string {
   const values = {
     listen_addresses: `''`,
     unix_socket_directories: `'${services.postgresql.socket}'`,
@@ -26,7 +29,8 @@ function postgresSettings({ postgres, services }: Appliance): string {
     log_lock_waits: 'on',
     idle_in_transaction_session_timeout: `'5min'`,
   };
-  return `${lines(header, ...Object.entries(values).map(([name, value]) => `${name} = ${value}`))}${renderPostgresSizes(postgres)}`;
+  const told = Object.entries(values).map(([name, value]) => `${name} = ${value}`);
+  return lines(header, ...told, `include_if_exists = '${figures}/postgresql.conf'`);
 }
 
 /** The first lines of `pg_hba.conf`: the roles of the product are for the account of the units, which the kernel names (SO_PEERCRED). */
@@ -42,19 +46,17 @@ function accountMap({ services }: Appliance): string {
   return lines(...accounts.flatMap((account) => productRoles.map((role) => `holdfast ${account} ${role}`)));
 }
 
-function redisSettings({ redis, redisSocket }: Appliance): string {
+function redisSettings({ redisSocket }: Appliance): string {
   return lines(
     header,
     'port 0',
     `unixsocket ${redisSocket}`,
     // Its group may connect; the account of the units belongs to it.
     'unixsocketperm 770',
-    `maxmemory ${redis.maxMemoryMb}mb`,
-    // BullMQ's queues must never be evicted: a full Redis refuses writes instead.
-    'maxmemory-policy noeviction',
     'appendonly yes',
     'appendfsync everysec',
     'save ""',
+    `include ${figures}/redis.conf`,
   );
 }
 
@@ -81,9 +83,6 @@ function facts(appliance: Appliance): string {
 /** What the servers of Debian need so as to serve an appliance that systemd runs, from its manifest alone: same manifest, same bytes. */
 export function renderSystemFiles(appliance: Appliance): SystemFile[] {
   return [
-    ...renderSettings(appliance)
-      .filter(({ path }) => path.startsWith('environment/'))
-      .map(({ path, text }) => ({ name: path, text })),
     { name: 'facts', text: facts(appliance) },
     { name: 'nginx.conf', text: lines(header, ...renderNginxSite(appliance)) },
     { name: 'pg_hba.conf', text: accessRules(appliance) },
