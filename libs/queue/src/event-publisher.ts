@@ -71,8 +71,10 @@ export class EventPublisher implements OnApplicationShutdown {
     return this.redis.mget(keys).catch(() => undefined);
   }
 
-  /** Version, uptime and memory of Redis itself, or undefined where it does not answer. */
-  async serverFacts(): Promise<{ version: string; uptimeSeconds: number; memoryBytes: number } | undefined> {
+  /** Version, uptime and memory of Redis itself, and the most it may hold; undefined where it does not answer. */
+  async serverFacts(): Promise<
+    { version: string; uptimeSeconds: number; memoryBytes: number; maxMemoryBytes: number } | undefined
+  > {
     try {
       const info = await this.redis.info();
       const value = (name: string) => new RegExp(`^${name}:(.*?)\r?$`, 'm').exec(info)?.[1] ?? '';
@@ -80,6 +82,7 @@ export class EventPublisher implements OnApplicationShutdown {
         version: value('redis_version'),
         uptimeSeconds: Number(value('uptime_in_seconds')),
         memoryBytes: Number(value('used_memory_rss')),
+        maxMemoryBytes: Number(value('maxmemory')),
       };
     } catch {
       return undefined;

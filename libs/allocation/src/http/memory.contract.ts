@@ -47,14 +47,18 @@ export const getMemory = defineRoute({
       }),
     ),
     liveProblem: z.string().nullable().describe('Why nothing is known of what workloads take now.'),
-    settings: z.array(setting).describe('What programs were told when they were started.'),
+    settings: z
+      .array(setting)
+      .describe(
+        'What programs have: as PostgreSQL and Redis say themselves, the others as they were told when the api was started.',
+      ),
     fromNextStart: z
       .array(
         setting
           .pick({ program: true, name: true, unit: true, workload: true })
           .extend({ from: z.number().nullable(), to: z.number().nullable() }),
       )
-      .describe('What they will be told other than that when they start again: their budgets have changed since.'),
+      .describe('What they get with their next start, where that is something else: a restart is awaited.'),
     obstacles: z.array(obstacle).describe('What does not fit; programs then get the least that they can run with.'),
   }),
 });

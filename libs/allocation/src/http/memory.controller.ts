@@ -8,7 +8,7 @@ export class MemoryController {
   constructor(@Inject(MemoryService) private readonly memory: MemoryService) {}
 
   @Route(getMemory)
-  describe(): AnswerOf<typeof getMemory> {
+  describe(): Promise<AnswerOf<typeof getMemory>> {
     return this.memory.describe();
   }
 }

@@ -1,6 +1,5 @@
 import {
   type ChangedSetting,
-  changedSettings,
   deriveWith,
   type Setting,
   type SettingObstacle,
@@ -15,6 +14,7 @@ import {
   readSliceMemory,
   type SliceMemory,
 } from './memory-reader.adapter.ts';
+import { figuresNow, type RunningFigures } from './running-figures.ts';
 
 /** The memory of a workload: what is declared, and what it takes where it has a slice. */
 export interface WorkloadMemory {
@@ -31,7 +31,7 @@ export interface WorkloadMemory {
 export interface MemoryDescription {
   machine: { totalMb: number | null; availableMb: number | null; unguaranteedMb: number };
   workloads: WorkloadMemory[];
-  /** What programs were told when they were started. */
+  /** What programs have: as they say themselves where they can, otherwise as they were told when they were started. */
   settings: Setting[];
   /** What they will be told other than that when they start again: their budgets have changed since. */
   fromNextStart: ChangedSetting[];
@@ -41,8 +41,12 @@ export interface MemoryDescription {
   liveProblem: string | null;
 }
 
-/** Puts together what is declared, what follows and what is measured. */
-export function describeMemory(declared: SettledManifest, paths: MemoryPaths = memoryPaths): MemoryDescription {
+/** Puts together what is declared, what follows, what is measured, and what servers say that they run with. */
+export function describeMemory(
+  declared: SettledManifest,
+  paths: MemoryPaths = memoryPaths,
+  running: RunningFigures = {},
+): MemoryDescription {
   const machine = readMachineMemory(paths);
   const next = deriveWith(declared, declared.workloads);
   const sharers = declared.workloads.filter((workload) => workload.class !== 'reserve');
@@ -58,8 +62,7 @@ export function describeMemory(declared: SettledManifest, paths: MemoryPaths = m
   return {
     machine: { totalMb: machine?.totalMb ?? null, availableMb: machine?.availableMb ?? null, unguaranteedMb },
     workloads,
-    settings: declared.settings,
-    fromNextStart: changedSettings(declared.settings, next.settings),
+    ...figuresNow(declared.settings, next.settings, running),
     obstacles: [...next.obstacles, ...machineObstacles(sharers, machine?.totalMb)],
     liveProblem: workloads.length === 0 || isLive ? null : 'No slices of the plan are in force on this machine.',
   };

@@ -2,8 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { requireAccess } from '#access';
 import { APPLIANCE } from '#database';
 import type { Appliance } from '#manifest';
+import { EventPublisher } from '#queue';
 import { MachinePaths } from '../machine-paths.ts';
 import { describeMemory, type MemoryDescription } from './describe-memory.ts';
+import { PostgresFigures } from './postgres-figures.repository.ts';
+import type { RunningFigures } from './running-figures.ts';
 
 /** The machine's memory, who has how much of it, and what follows for every program. Changes nothing. */
 @Injectable()
@@ -11,10 +14,22 @@ export class MemoryService {
   constructor(
     @Inject(APPLIANCE) private readonly appliance: Appliance,
     @Inject(MachinePaths) private readonly paths: MachinePaths,
+    @Inject(PostgresFigures) private readonly postgres: PostgresFigures,
+    @Inject(EventPublisher) private readonly redis: EventPublisher,
   ) {}
 
-  describe(): MemoryDescription {
+  async describe(): Promise<MemoryDescription> {
     requireAccess('box.read');
-    return describeMemory(this.appliance, this.paths);
+    return describeMemory(this.appliance, this.paths, await this.running());
+  }
+
+  private async running(): Promise<RunningFigures> {
+    const names = this.appliance.settings.filter(({ program }) => program === 'postgresql').map(({ name }) => name);
+    const [postgresql, redis] = await Promise.all([
+      // Who is away has what it was told.
+      this.postgres.read(names).catch(() => ({})),
+      this.redis.serverFacts(),
+    ]);
+    return { postgresql, redis: redis ? { maxmemory: redis.maxMemoryBytes / 1024 } : {} };
   }
 }

@@ -17,7 +17,7 @@ import {
 } from './budget-plan.ts';
 import type { BudgetPlanner } from './budget-planner.ts';
 import { assignmentsOf, withValues } from './budget-values.ts';
-import { settingReasons, withSentences } from './settings-reasons.ts';
+import { settingChanges, settingReasons, withSentences } from './settings-reasons.ts';
 import { planShares, type SharePart, unchangedShares } from './share-plan.ts';
 import { shareAssignments, splitValues, withShareValues } from './share-values.ts';
 
@@ -110,7 +110,12 @@ export class BudgetReconciler implements Reconciler<DesiredBudgets, SeenOrDeclar
     const found = await planner.plan(seen.topology, desired.wished, inForce?.assignments);
     if (!found.feasible) return obstacleOf(found);
     const plan = budgetPlan(desired, { ...seen, inForce }, found, shares);
-    return { ...plan, reasons: withSentences(plan.reasons, settingReasons(this.parts.appliance, desired)) };
+    const { appliance } = this.parts;
+    return {
+      ...plan,
+      changes: [...plan.changes, ...settingChanges(appliance, desired)],
+      reasons: withSentences(plan.reasons, settingReasons(appliance, desired)),
+    };
   }
 
   async apply({ changeId, order, confirmSeconds, by }: Errand<BudgetOrder>): Promise<HostAnswer> {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findCheckout, profileFolder, readManifest, settleFigures, type WorkloadSettings } from '#manifest';
-import { settingReasons, withSentences } from './settings-reasons.ts';
+import { settingChanges, settingReasons, withSentences } from './settings-reasons.ts';
 
 const folder = profileFolder(findCheckout());
 const reference = settleFigures(readManifest(join(folder, 'ryzen-7950x-4090.yaml'), folder));
@@ -20,6 +20,16 @@ test('more memory for Redis says what it is told from its next start', () => {
   expect(settingReasons(reference, wished)).toEqual([
     { workload: 'redis', sentence: 'redis: maxmemory 8192 → 16384 MB, from its next start.' },
   ]);
+});
+
+test('what servers are told other than now is a change of the plan that awaits a restart', () => {
+  expect(settingChanges(reference, { declared, wished: declared })).toEqual([]);
+  expect(settingChanges(reference, wish('redis', { memory: { minMb: 1, highMb: 18_000, maxMb: 20_480 } }))).toEqual([
+    { subject: 'redis', what: 'maxmemory', from: '8192 MB', to: '16384 MB', restartNeeded: true },
+  ]);
+  const workers = settingChanges(reference, wish('postgresql', { threads: 8 })).map(({ what }) => what);
+  expect(workers).toContain('max_parallel_workers');
+  expect(settingChanges(reference, wish('video', { threads: 8 }))).toEqual([]);
 });
 
 test('a slice too small for its program says so', () => {

@@ -1,4 +1,6 @@
 import { changedSettings, deriveWith, type SettledManifest } from '#manifest';
+import type { PlannedChange } from '#reconcile';
+import { tellingPrograms } from '../memory/running-figures.ts';
 import type { DesiredBudgets } from './budget-plan.ts';
 
 /** What programs are told other than now because of wished budgets, and what of it does not fit, as sentences of a plan by the id of the workload. */
@@ -16,6 +18,20 @@ export function settingReasons(
     workload === null ? [] : [{ workload, sentence: `Does not fit: ${message}` }],
   );
   return [...told, ...short];
+}
+
+/** Figures of PostgreSQL and Redis that wished budgets make others: in force once the server has started anew. */
+export function settingChanges(
+  appliance: SettledManifest,
+  { declared, wished }: Pick<DesiredBudgets, 'declared' | 'wished'>,
+): PlannedChange[] {
+  const changes = changedSettings(deriveWith(appliance, declared).settings, deriveWith(appliance, wished).settings);
+  return changes
+    .filter(({ program }) => tellingPrograms.some((one) => one === program))
+    .map(({ workload, name, unit, from, to }) => ({
+      ...{ subject: workload, what: name, restartNeeded: true },
+      ...{ from: from === null ? null : `${from} ${unit}`, to: to === null ? null : `${to} ${unit}` },
+    }));
 }
 
 /** The reasons of a plan with further sentences. */
