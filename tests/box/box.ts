@@ -3,9 +3,12 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { readTopology, type Topology } from '#allocation';
 import { seenAt, type Tools } from './machine/tools.ts';
-import { VirtualMachine } from './machine/virtual-machine.ts';
+import { MachineFrozen, VirtualMachine } from './machine/virtual-machine.ts';
 import type { BoxReport } from './report.ts';
 import { makeOverlays, type Overlays } from './run-folder.ts';
+
+/** Starts that may freeze one after the other before the box counts as one that cannot boot. */
+const mostFrozenStarts = 2;
 
 /** A box whose power can be cut: its disks stay when the machine goes. */
 export class Box {
@@ -31,17 +34,24 @@ export class Box {
     if (this.running) return this.running;
     this.overlays ??= await makeOverlays(this.tools, basename(this.image));
     const startedMs = performance.now();
-    this.boots += 1;
-    const seen = join(seenAt.box, 'images', basename(this.image));
-    this.running = await VirtualMachine.boot(this.tools, {
-      accelerator: this.accelerator,
-      kernel: join(seen, 'vmlinuz'),
-      images: this.overlays.images,
-      without: this.without,
-      console: `console-${this.boots}`,
-    });
+    this.running = await this.boot(this.overlays.images);
     this.report.say(`  booted (${this.accelerator}) in ${((performance.now() - startedMs) / 1000).toFixed(0)} s`);
     return this.running;
+  }
+
+  /** A start that freezes is told, and is one more power cut: the next one begins with what is on the disks. */
+  private async boot(images: Overlays['images'], frozenStarts = 0): Promise<VirtualMachine> {
+    this.boots += 1;
+    const seen = join(seenAt.box, 'images', basename(this.image));
+    const { accelerator, without, tools } = this;
+    const console = `console-${this.boots}`;
+    return VirtualMachine.boot(tools, { accelerator, kernel: join(seen, 'vmlinuz'), images, without, console }).catch(
+      (error) => {
+        if (!(error instanceof MachineFrozen) || accelerator === 'kvm' || frozenStarts === mostFrozenStarts) throw error;
+        this.report.say(`  ${console}: ${error.message}; once more`);
+        return this.boot(images, frozenStarts + 1);
+      },
+    );
   }
 
   /** Writes what the running machine has noted since it was started into a file, as far as it can still be asked. */

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ControlChannel, type ScriptResult } from './control-channel.ts';
@@ -10,12 +10,17 @@ import { seenAt, type Tools } from './tools.ts';
 /** How long a machine may take until it listens: under emulation on a busy machine a boot takes minutes. */
 const bootSeconds = 900;
 const powerOffSeconds = 300;
+/** Last words of a kernel or systemd that goes no further. */
+const lastWords = /Freezing execution|Kernel panic/;
 
 /** Which images a machine starts from. Paths as QEMU sees them. */
 export type Start = Pick<MachineWords, 'accelerator' | 'kernel' | 'images' | 'without'> & {
   /** Where the console's log goes: a file in the folder of the run. */
   console: string;
 };
+
+/** The machine stands still and does not listen: emulation was too slow for what its kernel or systemd waited for. */
+export class MachineFrozen extends Error {}
 
 /** A running box. It ends with this process at the latest. */
 export class VirtualMachine {
@@ -29,7 +34,7 @@ export class VirtualMachine {
     this.exited = process.exitCode === null && process.signalCode === null ? once(process, 'exit') : Promise.resolve();
   }
 
-  /** Boots, and waits until the machine takes scripts. */
+  /** Boots, and waits until the machine takes scripts. Throws MachineFrozen. */
   static async boot(tools: Tools, start: Start): Promise<VirtualMachine> {
     const { console, ...rest } = start;
     const words = qemuWords({ ...rest, console: join(seenAt.run, console), control: join(seenAt.run, `${console}.sock`) });
@@ -39,15 +44,13 @@ export class VirtualMachine {
     const isRunning = () => process.exitCode === null && process.signalCode === null;
     const channel = await ControlChannel.connect(join(tools.run, `${console}.sock`), isRunning);
     const machine = new VirtualMachine(process, channel);
-    await Promise.race([
-      channel.ready,
-      sleep(bootSeconds * 1000, undefined, { ref: false }).then(() => {
-        throw new Error(`the machine did not listen within ${bootSeconds} s`);
-      }),
-    ]).catch(async (error) => {
-      await machine.cutPower();
-      throw error;
-    });
+    const given = new AbortController();
+    await Promise.race([channel.ready, hopeLost(join(tools.run, console), given.signal)])
+      .catch(async (error) => {
+        await machine.cutPower();
+        throw error;
+      })
+      .finally(() => given.abort());
     return machine;
   }
 
@@ -81,4 +84,17 @@ export class VirtualMachine {
     }
     this.channel.close();
   }
+}
+
+/** Rejects once a machine that boots has said its last words, or has had all the time that there is. */
+async function hopeLost(consoleFile: string, signal: AbortSignal): Promise<never> {
+  const endMs = Date.now() + bootSeconds * 1000;
+  while (Date.now() < endMs) {
+    await sleep(2000, undefined, { signal, ref: false });
+    const frozen = readFileSync(consoleFile, 'latin1')
+      .split('\n')
+      .find((line) => lastWords.test(line));
+    if (frozen) throw new MachineFrozen(`the machine stands still: ${frozen.trim()}`);
+  }
+  throw new Error(`the machine did not listen within ${bootSeconds} s`);
 }
