@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  type Assignments,
   type CorePlan,
   cpusOfUnits,
   limitsOfUnits,
@@ -43,10 +44,10 @@ export class BoxPlans {
     return new BoxPlans(await topologyOf(machine), await declaredIn(machine));
   }
 
-  /** The plan for the manifest, or with other threads for some. */
-  plan(threads: Record<string, number> = {}): RenderedPlan {
+  /** The plan for the manifest, or with other threads for some; beside what is in force, from which nobody is moved without need. */
+  plan(threads: Record<string, number> = {}, previous?: Assignments): RenderedPlan {
     const workloads = this.workloads(threads);
-    const plan = planCores({ topology: this.topology, budgets: workloads });
+    const plan = planCores({ topology: this.topology, budgets: workloads, ...(previous ? { previous } : {}) });
     if (!plan.feasible) throw new Error(plan.message);
     const budgets = Object.fromEntries(Object.entries(threads).map(([id, count]) => [id, { threads: count }]));
     return { ...plan, budgets, files: renderPlan(this.topology, plan, workloads) };

@@ -20,15 +20,14 @@ export const reconcile: Part = {
   async run({ box, report }) {
     const machine = await box.machine();
     const plans = await BoxPlans.of(machine);
-    const expected = plans.plan(threads);
+    const { assignments: inForce } = await askAgent(machine, 'status', {});
+    const expected = plans.plan(threads, inForce ?? undefined);
     const check = (what: string, act: () => Promise<string | undefined>) => report.check('reconcile', what, act);
     let changeId = '';
     const applied = await check('planned and applied', async () => {
       const api = await BoxApi.signIn(machine);
       const plan = await api.post<Planned>('/reconcile/cores/plan', { values });
       if (!plan.feasible) throw new Error(JSON.stringify(plan));
-      if (plan.planId !== expected.planId)
-        throw new Error(`the api plans ${plan.planId.slice(0, 12)}, the tests ${expected.planId.slice(0, 12)}`);
       const { planId, baseGeneration } = plan;
       const pending = await api.post<{ changeId: string }>('/reconcile/cores/apply', {
         planId,
@@ -37,6 +36,9 @@ export const reconcile: Part = {
         confirmSeconds: 600,
       });
       changeId = pending.changeId;
+      const status = await askAgent(machine, 'status', {});
+      if (status.planId !== expected.planId)
+        throw new Error(`in force is ${status.planId?.slice(0, 12)}, and the tests plan ${expected.planId.slice(0, 12)}`);
       return plan.changes.map(({ subject, what, from, to }) => `${subject} ${what} ${from} → ${to}`).join(', ');
     });
     if (!applied) return;
