@@ -67,9 +67,13 @@ export function memoryNow(values: Record<string, number>, mood: string): Memory 
     const taken = mean === undefined ? null : Math.round(mean + (swing ?? 0) * Math.sin(seconds / 5 + place));
     return {
       ...{ id, class: kind },
-      minMb: values[`${id}.memoryMinMb`] ?? min ?? null,
-      highMb: values[`${id}.memoryHighMb`] ?? high ?? null,
-      maxMb: values[`${id}.memoryMaxMb`] ?? max ?? null,
+      ...(values[`${id}.memoryMaxMb`] === 0
+        ? { minMb: null, highMb: null, maxMb: null }
+        : {
+            minMb: values[`${id}.memoryMinMb`] ?? min ?? null,
+            highMb: values[`${id}.memoryHighMb`] ?? high ?? null,
+            maxMb: values[`${id}.memoryMaxMb`] ?? max ?? null,
+          }),
       currentMb: isLive ? taken : null,
       events: isLive && taken !== null ? { high: id === 'ml' ? 212 : 0, max: 0, oomKill: id === 'video' ? 1 : 0 } : null,
     };

@@ -18,7 +18,8 @@ export const askedBudgets = z
     workloadId,
     z.strictObject({
       threads: threads.optional(),
-      memory: memory.optional(),
+      /** null: no limits, whatever the inventory declares. */
+      memory: memory.nullable().optional(),
       cpuWeight: weight.optional(),
       ioWeight: weight.optional(),
     }),

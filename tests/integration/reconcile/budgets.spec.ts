@@ -148,7 +148,12 @@ test('drift that somebody made is named with its cause, and healed when somebody
 test('one goes back to a generation, which is planned anew and waits', async () => {
   const { body } = await world.admin.post('/reconcile/cores/rollback', { generation: 1 });
   expect(body.state).toBe('waiting');
-  expect(body.pending.changes).toMatchObject([{ subject: 'video', what: 'ioWeight', from: '50', to: '100' }]);
+  expect(body.pending.changes).toMatchObject([
+    { subject: 'video', what: 'memoryMinMb', from: '1024', to: null },
+    { subject: 'video', what: 'memoryHighMb', from: '8192', to: null },
+    { subject: 'video', what: 'memoryMaxMb', from: '9216', to: null },
+    { subject: 'video', what: 'ioWeight', from: '50', to: '100' },
+  ]);
   await world.admin.post('/reconcile/cores/rollback', { changeId: body.pending.changeId });
 });
 
@@ -217,4 +222,30 @@ test('what the agent writes down comes into the audit, each entry once', async (
     );
   expect(rows[0]?.entries).toBeGreaterThan(20);
   expect(rows[0]?.distinct).toBe(rows[0]?.entries);
+});
+
+test('limits of memory are taken away with a highest of 0, and come back with their generation', async () => {
+  const confirmed = async (values: Record<string, number>) => {
+    const { body: pending } = await apply(values, 60, 'memory');
+    await confirm(pending.changeId, 'memory');
+    return pending.generation as number;
+  };
+  const limits = { 'video.memoryMinMb': 1024, 'video.memoryHighMb': 8000, 'video.memoryMaxMb': 9000 };
+  const limited = await confirmed(limits);
+  const { body: plan } = await world.operator.post('/reconcile/memory/plan', { values: { 'video.memoryMaxMb': 0 } });
+  expect(plan.changes.map(({ what, from, to }: Record<string, string>) => [what, from, to])).toEqual([
+    ['memoryMinMb', '1024', null],
+    ['memoryHighMb', '8000', null],
+    ['memoryMaxMb', '9000', null],
+  ]);
+  const unlimited = await confirmed({ 'video.memoryMaxMb': 0 });
+  expect(manifest()).not.toMatch(/highMb: 8000/);
+  const back = async (generation: number) => {
+    const { body } = await world.admin.post('/reconcile/memory/rollback', { generation });
+    await confirm(body.pending.changeId, 'memory');
+  };
+  await back(limited);
+  expect(manifest()).toMatch(/video.*memory: \{ minMb: 1024, highMb: 8000, maxMb: 9000 \}/s);
+  await back(unlimited);
+  expect(manifest()).not.toMatch(/highMb: 8000/);
 });

@@ -66,6 +66,15 @@ it('goes back to the memory of before as to the CPUs', async () => {
   expect(generationIn(box)).toBe(old);
 });
 
+it('takes limits of memory away again, whatever the manifest declares', async () => {
+  await apply(box.request(0, { budgets: { postgresql: { memory } } }));
+  await cores.confirm(1, asked);
+  await apply(box.request(1, { budgets: { postgresql: { memory: null } } }));
+  await cores.confirm(2, asked);
+  expect(cores.status().budgets?.postgresql?.memory).toBeNull();
+  expect(box.host.state.liveLimits['holdfast-postgresql.slice']).toMatchObject({ memoryMin: 0, memoryMax: null });
+});
+
 it.each([
   ['of a workload that nobody declared', { stranger: { threads: 2 } }, 'no workload stranger'],
   ['of no thread', { video: { threads: 0 } }, 'video needs at least 1'],

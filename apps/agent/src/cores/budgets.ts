@@ -12,7 +12,8 @@ export function withBudgets(workloads: readonly WorkloadSettings[], asked: Asked
   const unknown = Object.keys(asked).find((id) => !workloads.some((workload) => workload.id === id));
   if (unknown !== undefined) throw invalid(`the inventory has no workload ${unknown}`);
   return workloads.map((workload) => {
-    const changed = { ...workload, ...(Object.hasOwn(asked, workload.id) ? asked[workload.id] : {}) };
+    const { memory = workload.memory, ...others } = (Object.hasOwn(asked, workload.id) && asked[workload.id]) || {};
+    const changed = { ...workload, ...others, memory: memory ?? undefined };
     const least = workload.class === 'reserve' ? 0 : Math.max(1, workload.minThreads ?? 1);
     if (changed.threads < least) throw invalid(`${workload.id} needs at least ${least} threads`);
     return changed;

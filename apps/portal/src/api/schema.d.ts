@@ -5347,7 +5347,7 @@ export interface operations {
                         }[];
                         /** @description Why nothing is known of what workloads take now. */
                         liveProblem: string | null;
-                        /** @description What programs were told when they were started. */
+                        /** @description What programs have: as PostgreSQL and Redis say themselves, the others as they were told when the api was started. */
                         settings: {
                             program: string;
                             /** @description What the program calls it. */
@@ -5364,7 +5364,7 @@ export interface operations {
                             /** @description Where the manifest may say it; null where it always follows. */
                             key: string | null;
                         }[];
-                        /** @description What they will be told other than that when they start again: their budgets have changed since. */
+                        /** @description What they get with their next start, where that is something else: a restart is awaited. */
                         fromNextStart: {
                             program: string;
                             /** @description What the program calls it. */
@@ -5814,7 +5814,7 @@ export interface operations {
                     /** @description The host's own number; 0: nothing was ever put in force. */
                     baseGeneration: number;
                     /**
-                     * @description Declared numbers that are to be others, such as {"video.threads": 8}.
+                     * @description Declared numbers that are to be others, such as {"video.threads": 8}; memoryMaxMb 0: no limits of memory.
                      * @default {}
                      */
                     values?: {
@@ -6121,7 +6121,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /**
-                     * @description Declared numbers that are to be others, such as {"video.threads": 8}.
+                     * @description Declared numbers that are to be others, such as {"video.threads": 8}; memoryMaxMb 0: no limits of memory.
                      * @default {}
                      */
                     values?: {

@@ -26,7 +26,11 @@ export function LimitField({
     if (/^\d{1,7}$/.test(text) && Number(text) <= mostMb) onTry(Number(text));
   };
   return (
-    <div className={styles.field} data-changed={mb === declared ? undefined : ''} title={means}>
+    <div
+      className={styles.field}
+      data-changed={mb === declared ? undefined : ''}
+      title={kind === 'memoryMaxMb' ? `${means} Left empty: no limits.` : means}
+    >
       <label htmlFor={fieldId} className={styles.fieldName}>
         {title}, MiB<span className="seen-by-readers-only"> of {id}</span>
       </label>
@@ -38,7 +42,11 @@ export function LimitField({
         placeholder="none"
         value={typed}
         onChange={(event) => type(event.currentTarget.value)}
-        onBlur={() => setTyped(shown)}
+        onBlur={() => {
+          // Without a highest there are no limits; while somebody types it may be empty for a moment.
+          if (kind === 'memoryMaxMb' && typed === '' && mb !== null) onTry(0);
+          else setTyped(shown);
+        }}
         onKeyDown={(event) => {
           const step = event.key === 'ArrowUp' ? 256 : event.key === 'ArrowDown' ? -256 : 0;
           if (step === 0 || mb === null) return;

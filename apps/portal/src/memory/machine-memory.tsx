@@ -18,7 +18,7 @@ import { LimitsSection } from './limits-section.tsx';
 import styles from './memory.module.css';
 import { readMemoryAddress, readTriedLimits, type TriedLimits, writeTriedLimits } from './memory-address.ts';
 import { MemoryOutcome } from './memory-outcome.tsx';
-import { guarantees, onlyOtherLimits, partsInUse } from './memory-shape.ts';
+import { guarantees, onlyOtherLimits, partsInUse, withLimit } from './memory-shape.ts';
 import { memoryText } from './memory-words.ts';
 import { SettingsSection } from './settings-section.tsx';
 import { VesselSection } from './vessel-section.tsx';
@@ -55,7 +55,7 @@ export function MachineMemory({ memory, readAtMs, failed }: { memory: Memory; re
         <LimitsSection
           memory={memory}
           tried={tried}
-          onTry={(key, mb) => setTried({ ...tried, [key]: mb })}
+          onTry={(key, mb) => setTried(withLimit(tried, key, mb))}
           onReset={() => setTried({})}
           applyRefusal={applyRefusal(control, { isDeclared, isChanged: isTrying, isShort: plan?.feasible === false })}
           onApply={() => setApplying(isTrying ? 'tried' : 'declared')}

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Memory, MemoryShare } from '../api/types.ts';
 import { readMemoryAddress, readTriedLimits, writeTriedLimits } from './memory-address.ts';
-import { guarantees, limitsOf, onlyOtherLimits, partsInUse, scaleOf } from './memory-shape.ts';
+import { guarantees, limitsOf, onlyOtherLimits, partsInUse, scaleOf, withLimit } from './memory-shape.ts';
 import { eventsText, memoryText, settingText } from './memory-words.ts';
 
 const share = (id: string, minMb: number | null, highMb: number | null, currentMb: number | null): MemoryShare => ({
@@ -26,6 +26,16 @@ test('only what differs from what is declared counts as tried', () => {
     'video.memoryHighMb': 20_000,
   });
   expect(limitsOf(share('api', 4096, null, null), { 'api.memoryMaxMb': 9000 }).map(({ mb }) => mb)).toEqual([4096, null, 9000]);
+});
+
+test('a highest of 0 takes all limits away, and another limit brings them back', () => {
+  const api: MemoryShare = { ...share('api', 4096, 8192, null), maxMb: 9000 };
+  const none = withLimit({ 'api.memoryMinMb': 1, 'video.memoryMinMb': 2 }, 'api.memoryMaxMb', 0);
+  expect(none).toEqual({ 'video.memoryMinMb': 2, 'api.memoryMaxMb': 0 });
+  expect(limitsOf(api, none).map(({ mb }) => mb)).toEqual([null, null, null]);
+  expect(onlyOtherLimits([api], none)).toEqual({ 'api.memoryMaxMb': 0 });
+  expect(onlyOtherLimits([{ ...api, maxMb: null }], none)).toEqual({});
+  expect(withLimit(none, 'api.memoryHighMb', 5000)).toEqual({ 'video.memoryMinMb': 2, 'api.memoryHighMb': 5000 });
 });
 
 test('what nobody declared takes is what is neither available nor taken by workloads; all of it is the machine', () => {

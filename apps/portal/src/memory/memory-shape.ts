@@ -18,16 +18,33 @@ const declaredOf = ({ minMb, highMb, maxMb }: MemoryShare): Record<LimitKind, nu
 /** The limits of a workload, with what is tried. */
 export function limitsOf(share: MemoryShare, tried: TriedLimits): Limit[] {
   const declared = declaredOf(share);
+  const isUnlimited = tried[highestOf(share.id)] === 0;
   return limitKinds.map((kind) => {
     const key = `${share.id}.${kind}`;
-    return { kind, key, declared: declared[kind], mb: tried[key] ?? declared[kind] };
+    return { kind, key, declared: declared[kind], mb: isUnlimited ? null : (tried[key] ?? declared[kind]) };
   });
+}
+
+const highestOf = (id: string) => `${id}.memoryMaxMb`;
+
+/** What is tried with one limit more. A highest of 0 takes all limits of its workload away, and any other brings them back. */
+export function withLimit(tried: TriedLimits, key: string, mb: number): TriedLimits {
+  const id = key.split('.')[0] ?? '';
+  const isOwn = (one: string) => one.startsWith(`${id}.`);
+  const takesAway = key === highestOf(id) && mb === 0;
+  const others = Object.entries(tried).filter(
+    ([one, value]) => !(isOwn(one) && takesAway) && !(one === highestOf(id) && value === 0),
+  );
+  return { ...Object.fromEntries(others), [key]: mb };
 }
 
 /** Of what is tried only what differs from what is declared. */
 export function onlyOtherLimits(shares: readonly MemoryShare[], tried: TriedLimits): TriedLimits {
-  const others = shares.flatMap((share) => limitsOf(share, tried).filter(({ mb, declared }) => mb !== null && mb !== declared));
-  return Object.fromEntries(others.map(({ key, mb }) => [key, mb as number]));
+  const others = shares.flatMap((share): [string, number][] => {
+    if (tried[highestOf(share.id)] === 0) return share.maxMb === null ? [] : [[highestOf(share.id), 0]];
+    return limitsOf(share, tried).flatMap(({ key, mb, declared }) => (mb !== null && mb !== declared ? [[key, mb]] : []));
+  });
+  return Object.fromEntries(others);
 }
 
 /** A part of the machine's memory in a drawing of all of it. */

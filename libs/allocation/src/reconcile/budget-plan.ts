@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AskedBudgets, AskedShares, HeldBudgets, HeldShares } from '#agent-protocol';
-import type { WorkloadSettings } from '#manifest';
+import type { Setting, WorkloadSettings } from '#manifest';
 import type { Obstacle, Plan, PlannedChange, Values } from '#reconcile';
 import type { Assignments, CorePlan, Infeasible } from '../domain/core-plan.ts';
 import { formatCpuList } from '../domain/cpu-list.ts';
@@ -55,6 +55,21 @@ export function memoryObstacleOf({ wished }: Pick<DesiredBudgets, 'wished'>, mac
   return { feasible: false, code: 'MEMORY_OVERCOMMIT', message, ...short, nearestFeasible: null };
 }
 
+/** Why a workload cannot go without limits of memory: a figure that the manifest leaves to them would follow from nothing. */
+export function unfoundedObstacle(
+  settings: readonly Setting[],
+  { declared, wished }: Pick<DesiredBudgets, 'declared' | 'wished'>,
+): Obstacle | undefined {
+  const lost = wished.filter(({ id, memory }) => !memory && declared.some((one) => one.id === id && one.memory));
+  const left = settings.find(
+    ({ key, source, unit, workload }) =>
+      key !== null && source === 'derived' && unit === 'MB' && lost.some(({ id }) => id === workload),
+  );
+  if (!left) return undefined;
+  const message = `${left.key} follows from the memory of ${left.workload}: say it in the manifest before its limits go.`;
+  return { feasible: false, code: 'MEMORY_FIGURE_UNFOUNDED', message, needed: null, available: null, nearestFeasible: null };
+}
+
 /** Why there is no plan of the cores, with what would fit by the names of values. */
 export function obstacleOf({ code, message, needed, available, nearestFeasible }: Infeasible): Obstacle {
   const fitting =
@@ -102,7 +117,7 @@ function joinReasons(
 }
 
 function askedOf({ threads, memory, cpuWeight, ioWeight }: WorkloadSettings): AskedBudgets[string] {
-  return { threads, ...(memory ? { memory } : {}), ...(cpuWeight ? { cpuWeight } : {}), ...(ioWeight ? { ioWeight } : {}) };
+  return { threads, memory: memory ?? null, ...(cpuWeight ? { cpuWeight } : {}), ...(ioWeight ? { ioWeight } : {}) };
 }
 
 function changesOf(

@@ -14,6 +14,7 @@ import {
   memoryObstacleOf,
   obstacleOf,
   type SeenBudgets,
+  unfoundedObstacle,
 } from './budget-plan.ts';
 import type { BudgetPlanner } from './budget-planner.ts';
 import { assignmentsOf, withValues } from './budget-values.ts';
@@ -99,7 +100,7 @@ export class BudgetReconciler implements Reconciler<DesiredBudgets, SeenOrDeclar
   async plan(desired: DesiredBudgets, seen: SeenOrDeclared): Promise<Plan<BudgetOrder> | Obstacle> {
     const { planner } = this.parts;
     if (desired.wished.length === 0) return nothingDeclared;
-    const obstacle = memoryObstacleOf(desired, seen.machineMb);
+    const obstacle = memoryObstacleOf(desired, seen.machineMb) ?? unfoundedObstacle(this.parts.appliance.settings, desired);
     if (obstacle) return obstacle;
     const inForce =
       seen.inForce === 'declared'
@@ -145,9 +146,10 @@ export class BudgetReconciler implements Reconciler<DesiredBudgets, SeenOrDeclar
       workloads.map(({ id }) => id),
       shares,
     );
-    const set = [...assignmentsOf(workloads, budgets), ...shareAssignments(gpu.cards, cards)];
+    const { set: limits, unset } = assignmentsOf(workloads, budgets);
+    const set = [...limits, ...shareAssignments(gpu.cards, cards)];
     const log = new GenerationLog(placeOf(appliance));
-    const changed = set.length > 0 ? await editManifest(log, { set }, keeping) : undefined;
+    const changed = set.length + unset.length > 0 ? await editManifest(log, { set, unset }, keeping) : undefined;
     // What this process tells of the machine follows at once; the others read the manifest when they start.
     Object.assign(appliance, pickDeclared(this.declared()));
     return changed?.generation ?? null;

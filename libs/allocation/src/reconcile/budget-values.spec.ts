@@ -21,8 +21,9 @@ it('gives each workload the numbers that were asked for, and nobody else others'
     fc.property(wishes, (values) => {
       const after = valuesOf(withValues(declared, values));
       for (const [name, value] of Object.entries(values)) expect(after[name]).toBe(value);
+      // Who had no limits has a highest with the first of them.
       for (const [name, value] of Object.entries(valuesOf(declared)))
-        if (values[name] === undefined && name !== 'reserve.threads') expect(after[name]).toBe(value);
+        if (values[name] === undefined && name !== 'reserve.threads' && value !== 0) expect(after[name]).toBe(value);
     }),
   );
 });
@@ -39,13 +40,30 @@ it('takes threads out of the reserve, and gives them back to it', () => {
 });
 
 it('writes what was asked for in the words of the manifest; a workload without memory gets its limits at once', () => {
-  expect(assignmentsOf(declared, { 'video.threads': 8, 'video.memoryMaxMb': 9 })).toEqual([
+  expect(assignmentsOf(declared, { 'video.threads': 8, 'video.memoryMaxMb': 9 }).set).toEqual([
     { path: ['workloads', 'video', 'threads'], value: 8 },
     { path: ['workloads', 'video', 'memory', 'maxMb'], value: 9 },
   ]);
-  expect(assignmentsOf(declared, { 'ml.memoryMinMb': 1, 'ml.memoryHighMb': 2, 'ml.memoryMaxMb': 3 })).toEqual([
+  expect(assignmentsOf(declared, { 'ml.memoryMinMb': 1, 'ml.memoryHighMb': 2, 'ml.memoryMaxMb': 3 }).set).toEqual([
     { path: ['workloads', 'ml', 'memory'], value: { minMb: 1, highMb: 2, maxMb: 3 } },
   ]);
+});
+
+it('takes all limits of memory away where the highest is 0, and comes back to them as to having none', () => {
+  const none = withValues(declared, { 'video.memoryMaxMb': 0 });
+  expect(none.find(({ id }) => id === 'video')).toEqual({ id: 'video', class: 'noisy', threads: 6 });
+  expect(assignmentsOf(declared, { 'video.memoryMaxMb': 0, 'video.threads': 7 })).toEqual({
+    set: [{ path: ['workloads', 'video', 'threads'], value: 7 }],
+    unset: ['workloads.video.memory'],
+  });
+  expect(assignmentsOf(none, { 'video.memoryMaxMb': 0 })).toEqual({ set: [], unset: [] });
+  expect(valuesOf(none)['video.memoryMaxMb']).toBe(0);
+  for (const [from, to] of [
+    [declared, none],
+    [none, declared],
+  ] as const)
+    expect(valuesOf(withValues(from, valuesOf(to)))).toEqual(valuesOf(to));
+  expect(() => withValues(declared, { 'video.memoryMaxMb': 0, 'video.memoryMinMb': 4 })).toThrow('memoryMaxMb is 0');
 });
 
 it('has weights of a hundred where nothing is declared, and no memory', () => {

@@ -15,7 +15,8 @@ const bounds: Record<BudgetName, readonly [number, number]> = {
   threads: [0, 4096],
   memoryMinMb: [0, 16_777_216],
   memoryHighMb: [1, 16_777_216],
-  memoryMaxMb: [1, 16_777_216],
+  // 0: no limits of memory at all.
+  memoryMaxMb: [0, 16_777_216],
   cpuWeight: [1, 10_000],
   ioWeight: [1, 10_000],
 };
@@ -32,20 +33,21 @@ export function numberOf(budget: WorkloadBudget, name: BudgetName): number | und
   return budget.memory?.[memoryKeys[name]];
 }
 
-/** Every number that is declared, by its whole name. */
+/** Every number that is declared, by its whole name; for workloads without limits of memory, that the highest is 0. */
 export function valuesOf(workloads: readonly WorkloadSettings[]): Record<string, number> {
   return Object.fromEntries(
     workloads.flatMap((workload) =>
       budgetNames.flatMap((name) => {
         const value = numberOf(workload, name);
-        return value === undefined ? [] : [[`${workload.id}.${name}`, value]];
+        if (value === undefined) return name === 'memoryMaxMb' ? [[`${workload.id}.${name}`, 0]] : [];
+        return [[`${workload.id}.${name}`, value]];
       }),
     ),
   );
 }
 
 /**
- * The workloads with other numbers. Threads that are added come out of the reserve, and those that are given up go there, unless its own are among the
+ * The workloads with other numbers. `memoryMaxMb` 0 takes all limits of memory away. Threads that are added come out of the reserve, and those that are given up go there, unless its own are among the
  * values. Throws RECONCILE_VALUE_UNKNOWN for a name, a workload or a number that there cannot be.
  */
 export function withValues(workloads: readonly WorkloadSettings[], values: Values): WorkloadSettings[] {
@@ -55,6 +57,7 @@ export function withValues(workloads: readonly WorkloadSettings[], values: Value
     if (!Number.isInteger(value) || value < least || value > most)
       throw reconcileError('RECONCILE_VALUE_UNKNOWN', `${id}.${name} is ${value}; it may be ${least} to ${most}.`);
   }
+  requireOneOf(wished);
   const changed = workloads.map((workload) =>
     wished.filter(({ id }) => id === workload.id).reduce((one, { name, value }) => withNumber(one, name, value), workload),
   );
@@ -65,12 +68,21 @@ export function withValues(workloads: readonly WorkloadSettings[], values: Value
   return changed.map((one) => (one.id === reserve.id ? { ...one, threads: Math.max(0, one.threads - added) } : one));
 }
 
-/** Words that set numbers in the manifest, as `config set` takes them. A workload without memory gets all three limits at once. */
-export function assignmentsOf(declared: readonly WorkloadSettings[], values: Values): { path: string[]; value: unknown }[] {
+/**
+ * Words that change numbers in the manifest, as `config set` and `config unset` take them. A workload without memory gets all three limits at once, and loses
+ * them at once.
+ */
+export function assignmentsOf(
+  declared: readonly WorkloadSettings[],
+  values: Values,
+): { set: { path: string[]; value: unknown }[]; unset: string[] } {
   const after = withValues(declared, values);
-  const names = Object.keys(values).map((name) => readName(declared, name));
+  const gone = declared.filter(({ id, memory }) => memory && !find(after, id).memory).map(({ id }) => id);
+  const names = Object.keys(values)
+    .map((name) => readName(declared, name))
+    .filter(({ id, name }) => !isMemory(name) || find(after, id).memory);
   const whole = new Set(names.filter(({ id, name }) => isMemory(name) && !find(declared, id).memory).map(({ id }) => id));
-  return [
+  const set = [
     ...names
       .filter(({ id, name }) => !(isMemory(name) && whole.has(id)))
       .map(({ id, name }) => ({
@@ -79,6 +91,17 @@ export function assignmentsOf(declared: readonly WorkloadSettings[], values: Val
       })),
     ...[...whole].map((id) => ({ path: ['workloads', id, 'memory'], value: find(after, id).memory })),
   ];
+  return { set, unset: gone.map((id) => `workloads.${id}.memory`) };
+}
+
+/** Who is to have no limits cannot have others at the same time. Throws RECONCILE_VALUE_UNKNOWN. */
+function requireOneOf(wished: readonly { id: string; name: BudgetName; value: number }[]): void {
+  for (const { id } of wished.filter(({ name, value }) => name === 'memoryMaxMb' && value === 0)) {
+    const other = wished.find((one) => one.id === id && isMemory(one.name) && one.name !== 'memoryMaxMb');
+    if (!other) continue;
+    const why = `${id}.memoryMaxMb is 0, which takes all limits of its memory away, and ${id}.${other.name} is ${other.value}.`;
+    throw reconcileError('RECONCILE_VALUE_UNKNOWN', why);
+  }
 }
 
 function isMemory(name: BudgetName): name is MemoryName {
@@ -102,6 +125,10 @@ function readName(workloads: readonly WorkloadSettings[], whole: string): { id: 
 /** Limits that were not declared follow those that are: a machine that has a highest needs the others, too. */
 function withNumber(workload: WorkloadSettings, name: BudgetName, value: number): WorkloadSettings {
   if (!isMemory(name)) return { ...workload, [name]: value };
+  if (name === 'memoryMaxMb' && value === 0) {
+    const { memory: _gone, ...rest } = workload;
+    return rest;
+  }
   const { minMb, highMb, maxMb } = workload.memory ?? { minMb: 0, highMb: value || 1, maxMb: value || 1 };
   return { ...workload, memory: { ...{ minMb, highMb, maxMb }, [memoryKeys[name]]: value } };
 }

@@ -7,7 +7,7 @@ const generation = z.number().int().nonnegative().describe("The host's own numbe
 const values = z
   .record(z.string().max(80), z.number().int())
   .refine((all) => Object.keys(all).length <= 500, 'at most 500 values')
-  .describe('Declared numbers that are to be others, such as {"video.threads": 8}.');
+  .describe('Declared numbers that are to be others, such as {"video.threads": 8}; memoryMaxMb 0: no limits of memory.');
 const changeId = z.uuid();
 
 export const domainStates = [
