@@ -16,7 +16,7 @@ interface Placement {
 
 /** Pictures of some size that no other resembles. */
 const makePictures = `set -e; mkdir -p /root/pictures; cd /root/pictures
-for n in 1 2 3; do ffmpeg -loglevel error -y -f lavfi -i "nullsrc=s=640x480,geq=random($n)*255:128:128" -frames:v 1 picture-$n.png; done
+for n in 1 2 3; do ffmpeg -loglevel error -y -f lavfi -i "color=gray:s=640x480,noise=alls=100:all_seed=$n" -frames:v 1 picture-$n.png; done
 sha256sum *.png`;
 
 async function requireOn(machine: VirtualMachine, api: BoxApi, assets: readonly string[], tier: string): Promise<string> {
@@ -79,6 +79,7 @@ export const tiers: Part = {
         hashes.push(hash);
         assets.push(await api.upload(`/root/pictures/${file}`));
       }
+      if (new Set(assets).size !== assets.length) throw new Error(`not each is an asset of its own: ${assets.join(', ')}`);
       return assets.join(', ');
     });
     if (!uploaded || !api) return;
