@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { type ReactNode, useEffect, useRef } from 'react';
+import type { ReactNode } from 'react';
 import { useCan } from '../session/session.ts';
 import { Page } from '../shell/page.tsx';
 import { NoPermission } from '../ui/states.tsx';
@@ -19,15 +19,10 @@ export function BoxPart({ part, lead, children }: { part: BoxPartAddress; lead: 
 
 function Parts() {
   const may = useCan();
-  const list = useRef<HTMLElement>(null);
-  // On phones the tabs are wider than the window.
-  useEffect(() => {
-    list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  }, []);
   const shown = boxParts.filter(({ permission }) => may(permission));
   if (shown.length < 2) return null;
   return (
-    <nav ref={list} className={styles.parts} aria-label="Box">
+    <nav className={styles.parts} aria-label="Box">
       {shown.map(({ to, title }) => (
         <Link key={to} to={to} className={styles.part} activeOptions={{ exact: true, includeSearch: false }}>
           {title}
