@@ -1,4 +1,4 @@
-import { askAgent } from '../box-agent.ts';
+import { askAgent, waitForAgent } from '../box-agent.ts';
 import { BoxApi } from '../box-api.ts';
 import { BoxPlans, lookAt, requirePlan } from '../box-plans.ts';
 import { extentOf } from '../look/judge-look.ts';
@@ -20,7 +20,7 @@ export const reconcile: Part = {
   async run({ box, report }) {
     const machine = await box.machine();
     const plans = await BoxPlans.of(machine);
-    const { assignments: inForce } = await askAgent(machine, 'status', {});
+    const { assignments: inForce } = await waitForAgent(machine, 900, ({ pending }) => pending === null);
     const expected = plans.plan(threads, inForce ?? undefined);
     const check = (what: string, act: () => Promise<string | undefined>) => report.check('reconcile', what, act);
     let changeId = '';
