@@ -38,6 +38,10 @@ test('what was given is kept readable where it differs, and only there', () => {
   expect(safeName(Buffer.from([0xff, 0x2e, 0x67])).givenName).toBe('\\xff.g');
 });
 
+test('a letter and its accent come together when what stood between them goes', () => {
+  expect(safeName('A\0\u0300.jpg').name).toBe('\u00c0.jpg');
+});
+
 test('folders lose what points elsewhere and keep what people made', () => {
   expect(safeFolder('/Holidays/../2024/./Crete//')).toBe('Holidays/2024/Crete');
   expect(safeFolder('C:\\Photos\\2024')).toBe('C:/Photos/2024');

@@ -55,8 +55,9 @@ function sanitise(segment: string): string {
   const cleaned = segment
     .replaceAll(/[\t\n\v\f\r\u0085\u2028\u2029]+/g, ' ')
     .toWellFormed()
-    .normalize('NFC')
     .replaceAll(unseen, '')
+    // Afterwards: what was taken out may have stood between a letter and its accent.
+    .normalize('NFC')
     .replaceAll(/[\\/]/g, '_')
     .replaceAll(/\s+/gu, ' ')
     .trim()
