@@ -43,10 +43,26 @@ async function whereOnTier(machine: VirtualMachine, objectId: string, tier: stri
   return { device, rotational };
 }
 
+interface MovePlan {
+  digest: string;
+  totalMoves: number;
+  skipped: unknown;
+}
+
+/** Asks for the plan until that much is due: a former move ends only when the old copy's time is over. */
+async function duePlan(machine: VirtualMachine, api: BoxApi, least: number): Promise<MovePlan> {
+  const endMs = Date.now() + runSeconds * 1000;
+  for (;;) {
+    const plan = await api.get<MovePlan>('/storage/plan?when=now');
+    if (plan.totalMoves >= least) return plan;
+    if (Date.now() > endMs) throw new Error(`the plan has ${plan.totalMoves} moves: ${JSON.stringify(plan).slice(0, 800)}`);
+    await machine.run('sleep 10', 60);
+  }
+}
+
 /** Moves what is due now, as an administrator asks for it, and waits for the end of the run. */
 async function moveNow(machine: VirtualMachine, api: BoxApi, least: number): Promise<string> {
-  const plan = await api.get<{ digest: string; totalMoves: number; skipped: unknown }>('/storage/plan?when=now');
-  if (plan.totalMoves < least) throw new Error(`the plan has ${plan.totalMoves} moves: ${JSON.stringify(plan).slice(0, 800)}`);
+  const plan = await duePlan(machine, api, least);
   const { id } = await api.post<{ id: string }>('/storage/run', { digest: plan.digest });
   const endMs = Date.now() + runSeconds * 1000;
   while (Date.now() < endMs) {
