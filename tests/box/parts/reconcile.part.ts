@@ -36,15 +36,15 @@ export const reconcile: Part = {
         confirmSeconds: 600,
       });
       changeId = pending.changeId;
-      const status = await askAgent(machine, 'status', {});
-      if (status.planId !== expected.planId)
-        throw new Error(`in force is ${status.planId?.slice(0, 12)}, and the tests plan ${expected.planId.slice(0, 12)}`);
       return plan.changes.map(({ subject, what, from, to }) => `${subject} ${what} ${from} → ${to}`).join(', ');
     });
     if (!applied) return;
     await check('kept', async () => {
       const { state } = await (await BoxApi.signIn(machine)).post<{ state: string }>('/reconcile/cores/confirm', { changeId });
       if (state !== 'committed') throw new Error(state);
+      const { planId } = await askAgent(machine, 'status', {});
+      if (planId !== expected.planId)
+        throw new Error(`in force is ${planId?.slice(0, 12)}, and the tests plan ${expected.planId.slice(0, 12)}`);
       return state;
     });
     await check('files, systemd, kernel and threads are the plan', async () => {
