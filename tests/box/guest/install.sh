@@ -9,5 +9,5 @@ sed -i '/^ExecStart=/s/$/ --patience 20/' "$root/etc/systemd/system/holdfast-age
 # It starts once its disks are made (first-boot.sh).
 systemctl --root="$root" --quiet disable holdfast.target
 slow() { install -D -m 0644 "$guest/slow-$2.conf" "$root/etc/systemd/system/holdfast-$1.service.d/90-slow-$2.conf"; }
-for unit in api worker@ keyd agent migrate database first-start; do slow "$unit" service; done
+for unit in api worker@ keyd agent migrate database figures first-start; do slow "$unit" service; done
 for unit in api worker@; do slow "$unit" watched; done
