@@ -10,6 +10,8 @@ import { readText, readTexts } from '../hardware/read-text.adapter.ts';
 
 const microsecondsPerTick = 10_000;
 const pageBytes = 4096;
+/** The supervisor's name for what is a workload of another name everywhere else. */
+const workloadNames: Readonly<Record<string, string>> = { postgres: 'postgresql' };
 
 /** Who used what: slices where systemd has made them, else the services that the supervisor keeps alive. */
 export interface SeenUsage {
@@ -49,7 +51,9 @@ async function readServices({ proc }: BoxPaths, appliance: Appliance): Promise<M
   if (running.length === 0) return new Map();
   const processes = await readProcesses(proc);
   const usages = await Promise.all(
-    running.map(async ({ name, pid }) => [name, await usageOf(proc, processTree(pid, processes))] as const),
+    running.map(
+      async ({ name, pid }) => [workloadNames[name] ?? name, await usageOf(proc, processTree(pid, processes))] as const,
+    ),
   );
   return new Map(usages);
 }
