@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { readBoxAddress, readTried, writeTried } from './box-address.ts';
+import { writeTriedValues } from '../changes/tried-values.ts';
+import { readBoxAddress, readTried } from './box-address.ts';
 
 test('budgets in an address survive reading and writing, in one order', () => {
   expect(readBoxAddress({ try: 'video:8,ml:2', view: 'table' })).toEqual({ try: 'ml:2,video:8', view: 'table' });
-  expect(readTried(writeTried({ video: 8, ml: 0 }))).toEqual({ video: 8, ml: 0 });
+  expect(readTried(writeTriedValues({ video: 8, ml: 0 }))).toEqual({ video: 8, ml: 0 });
 });
 
 test('what is no budget is left out', () => {

@@ -8,6 +8,7 @@ import { ControlNotice } from '../changes/control-notice.tsx';
 import { DriftSection } from '../changes/drift-section.tsx';
 import { LastChange } from '../changes/last-change.tsx';
 import { applyRefusal } from '../changes/refusal.ts';
+import { writeTriedValues } from '../changes/tried-values.ts';
 import { useControl } from '../changes/use-control.ts';
 import { useDebounced } from '../lib/use-debounced.ts';
 import { Figures } from '../reading/figures.tsx';
@@ -15,7 +16,7 @@ import { usePageAddress } from '../reading/page-address.ts';
 import { Section } from '../shell/page.tsx';
 import { ErrorState, Notice } from '../ui/states.tsx';
 import styles from './box.module.css';
-import { readBoxAddress, readTried, writeTried } from './box-address.ts';
+import { readBoxAddress, readTried } from './box-address.ts';
 import { boxFigures } from './box-figures.ts';
 import { onlyChanged, pendingThreads, threadValues, whatFits, withBudget } from './budgets.ts';
 import { BudgetsSection, TryProfile } from './budgets-section.tsx';
@@ -47,7 +48,7 @@ export function Box({ cores }: { cores: Cores }) {
   });
   const seen = isTrying ? trial.data : undefined;
   const plan = seen ? (seen.after ?? seen.before) : cores.plan;
-  const setTried = (threads: Record<string, number>) => change({ try: writeTried(threads) });
+  const setTried = (threads: Record<string, number>) => change({ try: writeTriedValues(threads) });
   const declared = Object.fromEntries(workloads.map(({ id, threads }) => [id, threads]));
   const drift = driftMarks(control.detail?.drift ?? [], cores.plan?.assignments);
   const isChanged = Object.keys(tried).length > 0;
@@ -130,7 +131,7 @@ export function Box({ cores }: { cores: Cores }) {
 }
 
 function isSame(one: Readonly<Record<string, number>>, other: Readonly<Record<string, number>>): boolean {
-  return writeTried(one) === writeTried(other);
+  return writeTriedValues(one) === writeTriedValues(other);
 }
 
 function Measured({

@@ -1,7 +1,7 @@
-import { RotateCcw } from 'lucide-react';
 import type { CSSProperties } from 'react';
 import { useBoxSample } from '../api/hardware-queries.ts';
 import type { Cores, Workload } from '../api/types.ts';
+import { ResetTrial } from '../changes/trial-actions.tsx';
 import { formatCounted } from '../lib/format.ts';
 import { workloadColour } from '../lib/workload-colours.ts';
 import page from '../shell/page.module.css';
@@ -49,15 +49,7 @@ export function BudgetsSection({
       title="Budgets"
       aside={
         <span className={styles.reset}>
-          <Button
-            small
-            kind="quiet"
-            icon={RotateCcw}
-            disabledBecause={!isChanged && 'These are the declared budgets.'}
-            onPress={onReset}
-          >
-            Reset
-          </Button>
+          <ResetTrial what="budgets" isChanged={isChanged} onReset={onReset} />
         </span>
       }
     >

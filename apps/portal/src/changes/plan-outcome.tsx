@@ -6,12 +6,14 @@ import { ErrorState, Notice, Skeleton } from '../ui/states.tsx';
 import { ChangeList, Restarts } from './change-list.tsx';
 import { changeText } from './change-words.ts';
 import styles from './changes.module.css';
+import { pickTriedValues, type TriedValues } from './tried-values.ts';
 
 /** What other values would change and why, or why they cannot be had and what would fit. */
 export function PlanOutcome({
   plan,
   error,
   failed,
+  keys,
   onRetry,
   onUse,
 }: {
@@ -19,9 +21,12 @@ export function PlanOutcome({
   error: unknown;
   /** What to say where it could not be asked. */
   failed: string;
+  /** The values that can be tried here: a plan may fall short of others, which are set elsewhere. */
+  keys: RegExp;
   onRetry: () => void;
-  onUse: (values: Record<string, number>) => void;
+  onUse: (values: TriedValues) => void;
 }) {
+  const fitting = pickTriedValues((!plan?.feasible && plan?.nearestFeasible) || {}, keys);
   return (
     <Section title="What would change">
       <div className={page.card}>
@@ -43,9 +48,9 @@ export function PlanOutcome({
             <Notice tone="bad">
               <strong>There is no plan.</strong> {plan.message}
             </Notice>
-            {plan.nearestFeasible && (
+            {Object.keys(fitting).length > 0 && (
               <p>
-                <Button onPress={() => onUse(plan.nearestFeasible ?? {})}>Use what fits</Button>
+                <Button onPress={() => onUse(fitting)}>Use what fits</Button>
               </p>
             )}
           </div>

@@ -8,6 +8,7 @@ import { DriftSection } from '../changes/drift-section.tsx';
 import { LastChange } from '../changes/last-change.tsx';
 import { PlanOutcome } from '../changes/plan-outcome.tsx';
 import { applyRefusal } from '../changes/refusal.ts';
+import { readTriedValues, type TriedValues, writeTriedValues } from '../changes/tried-values.ts';
 import { useControl } from '../changes/use-control.ts';
 import { useDebounced } from '../lib/use-debounced.ts';
 import { usePageAddress } from '../reading/page-address.ts';
@@ -15,7 +16,7 @@ import { Notice } from '../ui/states.tsx';
 import { CardSection } from './card-section.tsx';
 import { EnvironmentSection } from './environment-section.tsx';
 import styles from './gpu.module.css';
-import { readGpuAddress, readTriedShares, type TriedShares, writeTriedShares } from './gpu-address.ts';
+import { readGpuAddress, shareKeys } from './gpu-address.ts';
 import { sharedCards } from './gpu-shape.ts';
 import { onlyOtherShares } from './share-numbers.ts';
 import { SharesSection } from './shares-section.tsx';
@@ -25,16 +26,16 @@ export function MachineCards({ gpu, mark }: { gpu: Gpu; mark: ReactNode }) {
   const [address, change] = usePageAddress(readGpuAddress);
   const [applying, setApplying] = useState<'tried' | 'declared'>();
   const control = useControl('gpu');
-  const tried = onlyOtherShares(gpu.declared, readTriedShares(address.try));
-  const settled = useDebounced(writeTriedShares(tried), 200);
+  const tried = onlyOtherShares(gpu.declared, readTriedValues(address.try, shareKeys));
+  const settled = useDebounced(writeTriedValues(tried), 200);
   const isTrying = Object.keys(tried).length > 0;
   const trial = useQuery({
-    ...domainPlanQuery('gpu', { ...readTriedShares(settled) }),
+    ...domainPlanQuery('gpu', { ...readTriedValues(settled, shareKeys) }),
     enabled: isTrying && settled !== undefined,
     placeholderData: keepPreviousData,
   });
   const plan = isTrying ? trial.data : undefined;
-  const setTried = (shares: TriedShares) => change({ try: writeTriedShares(onlyOtherShares(gpu.declared, shares)) });
+  const setTried = (shares: TriedValues) => change({ try: writeTriedValues(onlyOtherShares(gpu.declared, shares)) });
   const isShort = isTrying ? plan?.feasible === false : gpu.obstacles.length > 0;
   return (
     <>
@@ -60,6 +61,7 @@ export function MachineCards({ gpu, mark }: { gpu: Gpu; mark: ReactNode }) {
           plan={plan}
           error={trial.error}
           failed="These shares could not be tried"
+          keys={shareKeys}
           onRetry={() => void trial.refetch()}
           onUse={(values) => setTried({ ...tried, ...values })}
         />

@@ -1,5 +1,6 @@
 import type { DeclaredGpu } from '../api/types.ts';
-import { type ShareKind, shareKinds, type TriedShares } from './gpu-address.ts';
+import type { TriedValues } from '../changes/tried-values.ts';
+import { type ShareKind, shareKinds } from './gpu-address.ts';
 
 type Share = DeclaredGpu['shares'][number];
 
@@ -19,7 +20,7 @@ const declaredOf = (share: Share): Record<ShareKind, number> => ({
 });
 
 /** The numbers of a share of the card at a place among the declared ones, with what is tried. */
-export function numbersOf(share: Share, place: number, tried: TriedShares): ShareNumber[] {
+export function numbersOf(share: Share, place: number, tried: TriedValues): ShareNumber[] {
   const declared = declaredOf(share);
   return shareKinds.map((kind) => {
     const key = `${share.workload}.${kind}${place === 0 ? '' : place + 1}`;
@@ -28,7 +29,7 @@ export function numbersOf(share: Share, place: number, tried: TriedShares): Shar
 }
 
 /** Of what is tried only what differs from what is declared. */
-export function onlyOtherShares(declared: readonly DeclaredGpu[], tried: TriedShares): TriedShares {
+export function onlyOtherShares(declared: readonly DeclaredGpu[], tried: TriedValues): TriedValues {
   const numbers = declared.flatMap(({ shares }, place) => shares.flatMap((share) => numbersOf(share, place, tried)));
   const others = numbers.filter((number) => number.value !== number.declared);
   return Object.fromEntries(others.map(({ key, value }) => [key, value]));

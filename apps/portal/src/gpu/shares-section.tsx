@@ -1,12 +1,11 @@
-import { RotateCcw } from 'lucide-react';
 import type { CSSProperties } from 'react';
 import type { DeclaredGpu } from '../api/types.ts';
+import { TrialActions } from '../changes/trial-actions.tsx';
+import type { TriedValues } from '../changes/tried-values.ts';
 import { workloadColour } from '../lib/workload-colours.ts';
 import page from '../shell/page.module.css';
 import { Section } from '../shell/page.tsx';
-import { Button } from '../ui/button.tsx';
 import styles from './gpu.module.css';
-import type { TriedShares } from './gpu-address.ts';
 import { ShareField } from './share-field.tsx';
 import { numbersOf } from './share-numbers.ts';
 
@@ -20,7 +19,7 @@ export function SharesSection({
   onApply,
 }: {
   declared: readonly DeclaredGpu[];
-  tried: TriedShares;
+  tried: TriedValues;
   onTry: (key: string, value: number) => void;
   onReset: () => void;
   applyRefusal: string | false;
@@ -31,20 +30,7 @@ export function SharesSection({
     <Section
       title="Shares"
       aside={
-        <span className={styles.actions}>
-          <Button
-            small
-            kind="quiet"
-            icon={RotateCcw}
-            disabledBecause={!isChanged && 'These are the declared shares.'}
-            onPress={onReset}
-          >
-            Reset
-          </Button>
-          <Button small kind="primary" disabledBecause={applyRefusal} onPress={onApply}>
-            Apply…
-          </Button>
-        </span>
+        <TrialActions what="shares" isChanged={isChanged} onReset={onReset} applyRefusal={applyRefusal} onApply={onApply} />
       }
     >
       <div className={page.card}>

@@ -1,13 +1,12 @@
-import { RotateCcw } from 'lucide-react';
 import type { CSSProperties } from 'react';
 import type { Memory, MemoryShare } from '../api/types.ts';
+import { TrialActions } from '../changes/trial-actions.tsx';
+import type { TriedValues } from '../changes/tried-values.ts';
 import { workloadColour } from '../lib/workload-colours.ts';
 import page from '../shell/page.module.css';
 import { Section } from '../shell/page.tsx';
-import { Button } from '../ui/button.tsx';
 import { LimitField } from './limit-field.tsx';
 import styles from './memory.module.css';
-import type { TriedLimits } from './memory-address.ts';
 import { type Limit, limitsOf, scaleOf } from './memory-shape.ts';
 import { eventsText, limitWords, memoryText } from './memory-words.ts';
 
@@ -21,7 +20,7 @@ export function LimitsSection({
   onApply,
 }: {
   memory: Memory;
-  tried: TriedLimits;
+  tried: TriedValues;
   onTry: (key: string, mb: number) => void;
   onReset: () => void;
   applyRefusal: string | false;
@@ -33,20 +32,7 @@ export function LimitsSection({
     <Section
       title="Limits"
       aside={
-        <span className={styles.actions}>
-          <Button
-            small
-            kind="quiet"
-            icon={RotateCcw}
-            disabledBecause={!isChanged && 'These are the declared limits.'}
-            onPress={onReset}
-          >
-            Reset
-          </Button>
-          <Button small kind="primary" disabledBecause={applyRefusal} onPress={onApply}>
-            Apply…
-          </Button>
-        </span>
+        <TrialActions what="limits" isChanged={isChanged} onReset={onReset} applyRefusal={applyRefusal} onApply={onApply} />
       }
     >
       <div className={page.card}>

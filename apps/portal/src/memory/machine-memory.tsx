@@ -8,7 +8,9 @@ import { ControlNotice } from '../changes/control-notice.tsx';
 import { DriftSection } from '../changes/drift-section.tsx';
 import { LastChange } from '../changes/last-change.tsx';
 import { machineFigure } from '../changes/machine-figure.ts';
+import { PlanOutcome } from '../changes/plan-outcome.tsx';
 import { applyRefusal } from '../changes/refusal.ts';
+import { readTriedValues, type TriedValues, writeTriedValues } from '../changes/tried-values.ts';
 import { useControl } from '../changes/use-control.ts';
 import { useDebounced } from '../lib/use-debounced.ts';
 import { type Figure, Figures } from '../reading/figures.tsx';
@@ -16,8 +18,7 @@ import { usePageAddress } from '../reading/page-address.ts';
 import { Notice } from '../ui/states.tsx';
 import { LimitsSection } from './limits-section.tsx';
 import styles from './memory.module.css';
-import { readMemoryAddress, readTriedLimits, type TriedLimits, writeTriedLimits } from './memory-address.ts';
-import { MemoryOutcome } from './memory-outcome.tsx';
+import { limitKeys, readMemoryAddress } from './memory-address.ts';
 import { guarantees, onlyOtherLimits, partsInUse, withLimit } from './memory-shape.ts';
 import { memoryText } from './memory-words.ts';
 import { SettingsSection } from './settings-section.tsx';
@@ -28,16 +29,16 @@ export function MachineMemory({ memory, readAtMs, failed }: { memory: Memory; re
   const [address, change] = usePageAddress(readMemoryAddress);
   const [applying, setApplying] = useState<'tried' | 'declared'>();
   const control = useControl('memory');
-  const tried = onlyOtherLimits(memory.workloads, readTriedLimits(address.try));
-  const settled = useDebounced(writeTriedLimits(tried), 200);
+  const tried = onlyOtherLimits(memory.workloads, readTriedValues(address.try, limitKeys));
+  const settled = useDebounced(writeTriedValues(tried), 200);
   const isTrying = Object.keys(tried).length > 0;
   const trial = useQuery({
-    ...domainPlanQuery('memory', { ...readTriedLimits(settled) }),
+    ...domainPlanQuery('memory', { ...readTriedValues(settled, limitKeys) }),
     enabled: isTrying && settled !== undefined,
     placeholderData: keepPreviousData,
   });
   const plan = isTrying ? trial.data : undefined;
-  const setTried = (limits: TriedLimits) => change({ try: writeTriedLimits(onlyOtherLimits(memory.workloads, limits)) });
+  const setTried = (limits: TriedValues) => change({ try: writeTriedValues(onlyOtherLimits(memory.workloads, limits)) });
   const isDeclared = memory.workloads.length > 0;
   return (
     <>
@@ -62,9 +63,11 @@ export function MachineMemory({ memory, readAtMs, failed }: { memory: Memory; re
         />
       )}
       {isTrying && (
-        <MemoryOutcome
+        <PlanOutcome
           plan={plan}
           error={trial.error}
+          failed="These limits could not be tried"
+          keys={limitKeys}
           onRetry={() => void trial.refetch()}
           onUse={(values) => setTried(values)}
         />
@@ -84,7 +87,7 @@ export function MachineMemory({ memory, readAtMs, failed }: { memory: Memory; re
   );
 }
 
-function figuresOf(memory: Memory, tried: TriedLimits, detail: DomainDetail | undefined): Figure[] {
+function figuresOf(memory: Memory, tried: TriedValues, detail: DomainDetail | undefined): Figure[] {
   const { totalMb, availableMb, unguaranteedMb } = memory.machine;
   const { sumMb, leftMb } = guarantees(memory, tried);
   const others = partsInUse(memory)?.find(({ kind }) => kind === 'others')?.mb;

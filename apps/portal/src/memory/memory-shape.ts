@@ -1,5 +1,6 @@
 import type { Memory, MemoryShare } from '../api/types.ts';
-import { type LimitKind, limitKinds, type TriedLimits } from './memory-address.ts';
+import type { TriedValues } from '../changes/tried-values.ts';
+import { type LimitKind, limitKinds } from './memory-address.ts';
 
 /** One limit of a workload: what is declared, and what is tried in its place. */
 export interface Limit {
@@ -16,7 +17,7 @@ const declaredOf = ({ minMb, highMb, maxMb }: MemoryShare): Record<LimitKind, nu
 });
 
 /** The limits of a workload, with what is tried. */
-export function limitsOf(share: MemoryShare, tried: TriedLimits): Limit[] {
+export function limitsOf(share: MemoryShare, tried: TriedValues): Limit[] {
   const declared = declaredOf(share);
   const isUnlimited = tried[highestOf(share.id)] === 0;
   return limitKinds.map((kind) => {
@@ -28,7 +29,7 @@ export function limitsOf(share: MemoryShare, tried: TriedLimits): Limit[] {
 const highestOf = (id: string) => `${id}.memoryMaxMb`;
 
 /** What is tried with one limit more. A highest of 0 takes all limits of its workload away, and any other brings them back. */
-export function withLimit(tried: TriedLimits, key: string, mb: number): TriedLimits {
+export function withLimit(tried: TriedValues, key: string, mb: number): TriedValues {
   const id = key.split('.')[0] ?? '';
   const isOwn = (one: string) => one.startsWith(`${id}.`);
   const takesAway = key === highestOf(id) && mb === 0;
@@ -39,7 +40,7 @@ export function withLimit(tried: TriedLimits, key: string, mb: number): TriedLim
 }
 
 /** Of what is tried only what differs from what is declared. */
-export function onlyOtherLimits(shares: readonly MemoryShare[], tried: TriedLimits): TriedLimits {
+export function onlyOtherLimits(shares: readonly MemoryShare[], tried: TriedValues): TriedValues {
   const others = shares.flatMap((share): [string, number][] => {
     if (tried[highestOf(share.id)] === 0) return share.maxMb === null ? [] : [[highestOf(share.id), 0]];
     return limitsOf(share, tried).flatMap(({ key, mb, declared }) => (mb !== null && mb !== declared ? [[key, mb]] : []));
@@ -66,7 +67,7 @@ export function partsInUse({ machine: { totalMb, availableMb }, workloads }: Mem
 }
 
 /** The end of the scale on which workloads are drawn: the machine, or the largest limit where the machine is not known. */
-export function scaleOf({ machine: { totalMb }, workloads }: Memory, tried: TriedLimits): number {
+export function scaleOf({ machine: { totalMb }, workloads }: Memory, tried: TriedValues): number {
   const limits = workloads.flatMap((share) => limitsOf(share, tried).flatMap(({ mb }) => mb ?? []));
   const taken = workloads.flatMap(({ currentMb }) => currentMb ?? []);
   const largest = Math.max(1, ...limits, ...taken);
@@ -74,7 +75,7 @@ export function scaleOf({ machine: { totalMb }, workloads }: Memory, tried: Trie
 }
 
 /** The guarantees of all, and how much more could be guaranteed; `leftMb` is negative where it is too much. */
-export function guarantees({ machine: { totalMb, unguaranteedMb }, workloads }: Memory, tried: TriedLimits) {
+export function guarantees({ machine: { totalMb, unguaranteedMb }, workloads }: Memory, tried: TriedValues) {
   const sumMb = workloads.reduce((sum, share) => sum + (limitsOf(share, tried)[0]?.mb ?? 0), 0);
   return { sumMb, leftMb: totalMb === null ? null : totalMb - unguaranteedMb - sumMb };
 }

@@ -47,7 +47,7 @@ export function SettingsSection({ settings, fromNextStart }: Pick<Memory, 'setti
                   {setting.key && (
                     <span className={page.faint}>
                       {' '}
-                      The manifest may say it: <code>{setting.key}</code>.
+                      {setting.source === 'declared' ? 'as' : 'The manifest may say it:'} <code>{setting.key}</code>.
                     </span>
                   )}
                 </td>
