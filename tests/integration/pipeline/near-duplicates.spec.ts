@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TenantDatabase } from '#database';
 import { PictureBandRepository, PipelineJobsModule } from '#media';
@@ -28,6 +29,11 @@ async function fill(): Promise<void> {
      SELECT $1, id, band, substring(hash FROM band * 16 + 1 FOR 16)::bit(16)::int, hash FROM made, generate_series(0, 3) AS band`,
     [organisationId, library],
   );
+  // As the server does by itself once there are so many.
+  const owner = new pg.Client({ host: world.appliance.socketFolder, database: world.appliance.databaseName, user: 'hf_owner' });
+  await owner.connect();
+  await owner.query('ANALYZE picture_band');
+  await owner.end();
 }
 
 function flip(hash: string, ...positions: number[]): string {
@@ -44,11 +50,24 @@ async function link(assetId: string, hash?: string): Promise<number> {
   );
 }
 
+/** How many of the 120 000 bands are read to link a picture. */
+async function bandsReadBy(assetId: string): Promise<number> {
+  const [read] = await world.as(() =>
+    world.app.get(TenantDatabase).run(async (sql) => {
+      await world.app.get(PictureBandRepository).link(sql, assetId);
+      return sql.rows<{ bands: number }>(
+        `SELECT (seq_tup_read + idx_tup_fetch)::int AS bands FROM pg_stat_xact_user_tables WHERE relname = 'picture_band'`,
+      );
+    }),
+  );
+  return read?.bands ?? Number.NaN;
+}
+
 async function someAssets(): Promise<{ id: string; hash: string }[]> {
   return world.rows('SELECT DISTINCT asset_id AS id, hash::text AS hash FROM picture_band ORDER BY 1 LIMIT 3');
 }
 
-test('pictures that differ in seven bits find each other among thirty thousand, both ways, within milliseconds', async () => {
+test('pictures that differ in seven bits find each other among thirty thousand, both ways, without reading them all', async () => {
   const [one, two, three] = (await someAssets()) as [{ id: string; hash: string }, { id: string }, { id: string }];
   expect(await link(two.id, flip(one.hash, 0, 5, 17, 20, 33, 40, 63))).toBe(1);
   expect(await link(three.id, flip(one.hash, 0, 5, 17, 20, 33, 40, 50, 63))).toBe(1);
@@ -61,9 +80,7 @@ test('pictures that differ in seven bits find each other among thirty thousand, 
       { asset_id: two.id, other_id: one.id, distance: 7 },
     ].sort((a, b) => a.distance - b.distance || (a.asset_id < b.asset_id ? -1 : 1)),
   );
-  const started = performance.now();
-  for (let round = 0; round < 20; round++) await link(two.id);
-  expect((performance.now() - started) / 20).toBeLessThan(50);
+  expect(await bandsReadBy(two.id)).toBeLessThan(library / 100);
 });
 
 test('a picture that changed is no near-duplicate any more, for either side', async () => {

