@@ -44,3 +44,15 @@ it('says so where there is no such service, and where it does not come back', as
   expect(failed).toMatchObject({ state: 'failed' });
   expect(journal.records.at(-1)?.entry).toMatchObject({ reason: 'Job failed' });
 });
+
+it('tells a service of several units as running only where all of them are', async () => {
+  const [cluster] = await box.host.seeServices(['postgresql@*.service']);
+  if (!cluster) throw new Error('The machine of the tests has no PostgreSQL.');
+  const other = { ...cluster, unit: 'postgresql@17-other.service', state: 'failed' };
+  box.host.change({ services: [...box.host.state.services, other] });
+  expect(await services.restart({ service: 'postgresql', idempotencyKey: newId() }, asked)).toEqual({
+    service: 'postgresql',
+    units: ['postgresql@17-main.service', 'postgresql@17-other.service'],
+    state: 'failed',
+  });
+});

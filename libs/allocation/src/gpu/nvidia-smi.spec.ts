@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type GpuRecording, gpuRecordings, layOutNvidiaSmi } from '../../../testing/src/recorded-gpus.ts';
 import { encoderSessionLimit, type GpuCard } from './gpu-card.ts';
 import { readGpus } from './nvidia-smi.adapter.ts';
+import { parseGpus } from './parse-gpus.ts';
 import { planGpus } from './plan-gpus.ts';
 
 let folder: string;
@@ -42,6 +43,16 @@ test('a card is told with what it is and does', async () => {
 test('what a card does not tell is unknown, not nought', async () => {
   const { cards } = await readOn('h100-mig');
   expect(cards[0]).toMatchObject({ utilisationPercent: null, encoderSessions: null, mig: true, memoryMb: 81_559 });
+});
+
+test.each([
+  ['no number', '[N/A], GPU-1, 24564', ''],
+  ['no memory', '0, GPU-1, [N/A]', ''],
+  ['no name of its own', '0, MIG-1, 24564', ''],
+  ['all of them', '0, GPU-1, 24564', 'GPU-1'],
+])('a card that lacks what every card has is left out: %s', (_what, row, uuid) => {
+  const cards = parseGpus(`index, uuid, memory.total [MiB]\n${row}\n`);
+  expect(cards.map((card) => card.uuid).join()).toBe(uuid);
 });
 
 test('a driver that knows fewer fields is asked for fewer', async () => {

@@ -56,7 +56,7 @@ test('unless an obstacle says so, no program may take more than its slice has', 
         expect(worst).toBeLessThanOrEqual(share('postgresql').maxMb);
         fitting += 1;
       }
-      if (!isShort('redis')) expect(redis.maxMemoryMb / 0.8).toBeLessThanOrEqual(share('redis').maxMb + 2);
+      if (!isShort('redis')) expect(redis.maxMemoryMb).toBeLessThanOrEqual(share('redis').maxMb * 0.8);
       if (!isShort('ml')) expect(inferenceThreads * count('inference')).toBeLessThanOrEqual(share('ml').threads);
       for (const id of ['api', 'ml', 'monitoring'].filter((name) => !isShort(name))) {
         const own = Object.values(programs).filter(({ workload }) => workload === id);
