@@ -6,6 +6,7 @@ import type { Errand, HostAnswer, HostView, Keeping, Obstacle, Plan, Reconciler,
 import type { Topology } from '../domain/topology.ts';
 import type { FreshGpus } from '../gpu/fresh-gpus.ts';
 import { mpsUnit } from '../gpu/render-mps.ts';
+import { slicesOfServices } from '../render/unit-files.ts';
 import type { AgentLink } from './agent-link.adapter.ts';
 import {
   type BudgetOrder,
@@ -112,9 +113,11 @@ export class BudgetReconciler implements Reconciler<DesiredBudgets, SeenOrDeclar
     if (!found.feasible) return obstacleOf(found);
     const plan = budgetPlan(desired, { ...seen, inForce }, found, shares);
     const { appliance } = this.parts;
+    const { changes, restarts } = settingChanges(appliance, desired, Object.keys(slicesOfServices(plan.files)));
     return {
       ...plan,
-      changes: [...plan.changes, ...settingChanges(appliance, desired)],
+      changes: [...plan.changes, ...changes],
+      restarts: [...new Set([...plan.restarts, ...restarts])],
       reasons: withSentences(plan.reasons, settingReasons(appliance, desired)),
     };
   }

@@ -23,13 +23,18 @@ test('more memory for Redis says what it is told from its next start', () => {
 });
 
 test('what servers are told other than now is a change of the plan that awaits a restart', () => {
-  expect(settingChanges(reference, { declared, wished: declared })).toEqual([]);
-  expect(settingChanges(reference, wish('redis', { memory: { minMb: 1, highMb: 18_000, maxMb: 20_480 } }))).toEqual([
-    { subject: 'redis', what: 'maxmemory', from: '8192 MB', to: '16384 MB', restartNeeded: true },
-  ]);
-  const workers = settingChanges(reference, wish('postgresql', { threads: 8 })).map(({ what }) => what);
-  expect(workers).toContain('max_parallel_workers');
-  expect(settingChanges(reference, wish('video', { threads: 8 }))).toEqual([]);
+  const services = ['holdfast-api.service', 'postgresql@.service', 'redis-server.service'];
+  const nothing = { changes: [], restarts: [] };
+  expect(settingChanges(reference, { declared, wished: declared }, services)).toEqual(nothing);
+  const memory = { minMb: 1, highMb: 18_000, maxMb: 20_480 };
+  expect(settingChanges(reference, wish('redis', { memory }), services)).toEqual({
+    changes: [{ subject: 'redis', what: 'maxmemory', from: '8192 MB', to: '16384 MB', restartNeeded: true }],
+    restarts: ['redis-server.service'],
+  });
+  const threads = settingChanges(reference, wish('postgresql', { threads: 8 }), services);
+  expect(threads.changes.map(({ what }) => what)).toContain('max_parallel_workers');
+  expect(threads.restarts).toEqual(['postgresql@.service']);
+  expect(settingChanges(reference, wish('video', { threads: 8 }), services)).toEqual(nothing);
 });
 
 test('a slice too small for its program says so', () => {

@@ -20,18 +20,22 @@ export function settingReasons(
   return [...told, ...short];
 }
 
-/** Figures of PostgreSQL and Redis that wished budgets make others: in force once the server has started anew. */
+/** Figures of PostgreSQL and Redis that wished budgets make others, in force once the server has started anew, and which of the services that is. */
 export function settingChanges(
   appliance: SettledManifest,
   { declared, wished }: Pick<DesiredBudgets, 'declared' | 'wished'>,
-): PlannedChange[] {
-  const changes = changedSettings(deriveWith(appliance, declared).settings, deriveWith(appliance, wished).settings);
-  return changes
-    .filter(({ program }) => tellingPrograms.some((one) => one === program))
-    .map(({ workload, name, unit, from, to }) => ({
+  services: readonly string[],
+): { changes: PlannedChange[]; restarts: string[] } {
+  const settings = changedSettings(deriveWith(appliance, declared).settings, deriveWith(appliance, wished).settings);
+  const told = settings.filter(({ program }) => tellingPrograms.some((one) => one === program));
+  return {
+    changes: told.map(({ workload, name, unit, from, to }) => ({
       ...{ subject: workload, what: name, restartNeeded: true },
       ...{ from: from === null ? null : `${from} ${unit}`, to: to === null ? null : `${to} ${unit}` },
-    }));
+    })),
+    // Debian calls them `postgresql@.service` and `redis-server.service`.
+    restarts: services.filter((service) => told.some(({ program }) => service.startsWith(program))),
+  };
 }
 
 /** The reasons of a plan with further sentences. */
