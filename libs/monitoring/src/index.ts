@@ -2,6 +2,7 @@ export { BoxPaths } from './box-paths.ts';
 export { readHardware } from './hardware/hardware.service.ts';
 export { BoxMetrics } from './history/box-metrics.ts';
 export { NginxFiguresReader } from './history/nginx-figures.adapter.ts';
+export { PrometheusClient } from './history/prometheus.adapter.ts';
 export type { Hardware } from './http/hardware.contract.ts';
 export { type BoxSample, boxSampled } from './http/telemetry.contract.ts';
 export { measuredLoad } from './load/measured-load.ts';

@@ -46,7 +46,7 @@ import { SystemService } from './system.service.ts';
     PrometheusClient,
     HistoryService,
   ],
-  exports: [BoxMetrics, BoxSampler, SliceLoadRepository, SliceLoadService],
+  exports: [BoxMetrics, BoxSampler, SliceLoadRepository, SliceLoadService, NginxFiguresReader, PrometheusClient],
 })
 export class MonitoringHttpModule {}
 

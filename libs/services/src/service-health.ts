@@ -3,7 +3,7 @@ import { AgentClient } from '#agent-protocol';
 import { SystemDatabase } from '#database';
 import { HoldfastError } from '#kernel';
 import { KeyStateWatch } from '#keys';
-import { type ServiceSign, signKey } from '#monitoring';
+import { NginxFiguresReader, PrometheusClient, type ServiceSign, signKey } from '#monitoring';
 import { EventPublisher } from '#queue';
 import type { HostedService, ServiceKind } from './domain/hosted-service.ts';
 
@@ -26,14 +26,16 @@ export class ServiceHealth {
     redis: () => this.redis(),
     keystore: async () => this.keystore(),
     agent: () => this.agent(),
-    nginx: async ({ state }) => notAsked(state),
-    prometheus: async ({ state }) => notAsked(state),
+    nginx: (service) => whereItRuns(service, () => this.nginx()),
+    prometheus: (service) => whereItRuns(service, () => this.prometheus()),
   };
 
   constructor(
     @Inject(SystemDatabase) private readonly system: SystemDatabase,
     @Inject(EventPublisher) private readonly events: EventPublisher,
     @Inject(KeyStateWatch) private readonly keys: KeyStateWatch,
+    @Inject(NginxFiguresReader) private readonly nginxFigures: NginxFiguresReader,
+    @Inject(PrometheusClient) private readonly history: PrometheusClient,
   ) {}
 
   /** Never throws, and answers within three seconds. */
@@ -82,6 +84,17 @@ export class ServiceHealth {
     return { ok: true, text: `Gives signs of life; version ${version}.` };
   }
 
+  private async nginx(): Promise<Health> {
+    const figures = await this.nginxFigures.read();
+    return figures
+      ? { ok: true, text: `Answers; open connections: ${figures.connections.active}.` }
+      : { ok: false, text: 'Does not answer.' };
+  }
+
+  private async prometheus(): Promise<Health> {
+    return { ok: true, text: `Answers; version ${await this.history.version()}.` };
+  }
+
   private async agent(): Promise<Health> {
     try {
       await new AgentClient('api').call('status', {});
@@ -93,6 +106,7 @@ export class ServiceHealth {
   }
 }
 
-function notAsked(state: HostedService['state']): Health {
-  return { ok: null, text: state === 'running' ? 'Runs; it is not asked.' : 'Does not run.' };
+/** What may be away without anybody missing it: where it does not run that is no illness. */
+async function whereItRuns({ state }: HostedService, ask: () => Promise<Health>): Promise<Health> {
+  return state === 'running' ? ask() : { ok: null, text: 'Does not run.' };
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { BoxPaths } from '#monitoring';
+import { BoxPaths, PrometheusClient } from '#monitoring';
 import { metricsTokenFile, noPrometheusBecause, startPrivatePrometheus } from '#supervisor';
 import { metricsSocket, serveMetrics } from '#telemetry';
 import { type ApiWorld, makeApiWorld } from '../ingest/api-world.ts';
@@ -98,6 +98,7 @@ test('a real Prometheus measures the appliance, keeps to itself, and its history
     expect((await fetch(`${address}/api/v1/query?query=up`)).status).toBe(401);
     // As the supervisor would have told it.
     world.appliance.monitoring.port = Number(new URL(address).port);
+    expect(await world.app.get(PrometheusClient, { strict: false }).version()).toMatch(/^\d+\.\d+/);
     const lines = async (metric: string) => (await history(metric)).body.lines ?? [];
     await expect
       .poll(() => lines('temperatures'), { timeout: 40_000, interval: 500 })

@@ -12,6 +12,8 @@ const matrix = z.object({
   }),
 });
 
+const buildInfo = z.object({ status: z.literal('success'), data: z.object({ version: z.string() }) });
+
 /** A line of the history: what it is of, and its points. */
 export interface HistoryLine {
   labels: Record<string, string>;
@@ -38,10 +40,8 @@ export class PrometheusClient {
       end: String(to.getTime() / 1000),
       step: String(stepSeconds),
     });
-    const answer = await this.ask(`/api/v1/query_range?${words}`);
-    const found = matrix.safeParse(answer);
-    if (!found.success) throw away('Prometheus gave an answer that is none.');
-    return found.data.data.result.map(({ metric, values }) => ({
+    const { data } = await this.ask(`/api/v1/query_range?${words}`, matrix);
+    return data.result.map(({ metric, values }) => ({
       labels: metric,
       // What is no number (a quantile of nothing) is no point.
       points: values
@@ -50,7 +50,18 @@ export class PrometheusClient {
     }));
   }
 
-  private async ask(path: string): Promise<unknown> {
+  /** Which version answers. Throws TELEMETRY_HISTORY_UNAVAILABLE with the reason. */
+  async version(): Promise<string> {
+    return (await this.ask('/api/v1/status/buildinfo', buildInfo)).data.version;
+  }
+
+  private async ask<Answer>(path: string, shape: z.ZodType<Answer>): Promise<Answer> {
+    const found = shape.safeParse(await this.fetch(path));
+    if (!found.success) throw away('Prometheus gave an answer that is none.');
+    return found.data;
+  }
+
+  private async fetch(path: string): Promise<unknown> {
     const address = this.address();
     try {
       const headers = { authorization: prometheusAuthorization(this.appliance) };
