@@ -29,6 +29,7 @@ export { type GpuObstacle, type GpuPlan, planGpus } from './gpu/plan-gpus.ts';
 export { renderGpu, unitsToldAnew } from './gpu/render-gpu.ts';
 export { mpsUnit, renderMps } from './gpu/render-mps.ts';
 export { describeMemory, type MemoryDescription } from './memory/describe-memory.ts';
+export { figuresOfWorker, workerFiguresKey } from './memory/worker-figures.ts';
 export {
   formatLimit,
   type GroupLimits,

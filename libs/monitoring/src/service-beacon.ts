@@ -1,5 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { readEnvironment } from '#manifest';
+import { figuresOfWorker, workerFiguresKey } from '#allocation';
+import { APPLIANCE } from '#database';
+import { type Appliance, readEnvironment } from '#manifest';
 import { EventPublisher } from '#queue';
 import { type SandboxLevel, sandboxLevel } from '#sandbox';
 import { productVersion } from './product-version.ts';
@@ -23,13 +25,16 @@ export function signKey(name: string): string {
   return `holdfast:service:${name}`;
 }
 
-/** A worker's sign of life for the system page; ends by itself when the process does. */
+/** A worker's sign of life for the system page, and what it was started with; both end by themselves when the process does. */
 @Injectable()
 export class ServiceBeacon implements OnApplicationBootstrap, OnApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   private readonly startedAt = Date.now();
 
-  constructor(@Inject(EventPublisher) private readonly events: EventPublisher) {}
+  constructor(
+    @Inject(EventPublisher) private readonly events: EventPublisher,
+    @Inject(APPLIANCE) private readonly appliance: Appliance,
+  ) {}
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => void this.shine(), everyMs);
@@ -51,5 +56,6 @@ export class ServiceBeacon implements OnApplicationBootstrap, OnApplicationShutd
       sandbox: await sandboxLevel(),
     };
     await this.events.remember(signKey(name), JSON.stringify(sign), ttlSeconds);
+    await this.events.remember(workerFiguresKey(name), JSON.stringify(figuresOfWorker(this.appliance, name)), ttlSeconds);
   }
 }

@@ -2,8 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { workerFiguresKey } from '#allocation';
 import { MachinePaths } from '#cores-http';
 import { profileFolder, readManifest, settleFigures } from '#manifest';
+import { EventPublisher } from '#queue';
 import { type ApiWorld, makeApiWorld } from '../ingest/api-world.ts';
 
 let world: ApiWorld;
@@ -51,6 +53,15 @@ test('the memory of the machine is told with who has how much, what follows, and
   });
   expect(body.fromNextStart).toContainEqual(expect.objectContaining({ name: 'shared_buffers', from: 128, to: 6144 }));
   expect(body.obstacles).toEqual([expect.objectContaining({ workload: null, needed: 48_128, available: 23_808 })]);
+});
+
+test('a worker that was started anew says so: what it has is what follows now', async () => {
+  const settingOf = async (name: string) =>
+    (await world.operator.get('/memory')).body.settings.find((one: { name: string }) => one.name === name);
+  const told = await settingOf('intraOpNumThreads');
+  const running = JSON.stringify({ onnxruntime: { intraOpNumThreads: told.value + 2 } });
+  await world.app.get(EventPublisher, { strict: false }).remember(workerFiguresKey('inference'), running, 5);
+  expect(await settingOf('intraOpNumThreads')).toMatchObject({ value: told.value + 2, formula: 'what it was started with' });
 });
 
 test('who may not see the box is not told', async () => {

@@ -7,6 +7,7 @@ import { MachinePaths } from '../machine-paths.ts';
 import { describeMemory, type MemoryDescription } from './describe-memory.ts';
 import { PostgresFigures } from './postgres-figures.repository.ts';
 import type { RunningFigures } from './running-figures.ts';
+import { joinWorkerFigures, workerFiguresKey } from './worker-figures.ts';
 
 /** The machine's memory, who has how much of it, and what follows for every program. Changes nothing. */
 @Injectable()
@@ -25,11 +26,12 @@ export class MemoryService {
 
   private async running(): Promise<RunningFigures> {
     const names = this.appliance.settings.filter(({ program }) => program === 'postgresql').map(({ name }) => name);
-    const [postgresql, redis] = await Promise.all([
+    const [postgresql, redis, workers] = await Promise.all([
       // Who is away has what it was told.
       this.postgres.read(names).catch(() => ({})),
       this.redis.serverFacts(),
+      this.redis.recall(this.appliance.workers.map(({ name }) => workerFiguresKey(name))),
     ]);
-    return { postgresql, redis: redis ? { maxmemory: redis.maxMemoryBytes / 1024 } : {} };
+    return { ...joinWorkerFigures(workers ?? []), postgresql, redis: redis ? { maxmemory: redis.maxMemoryBytes / 1024 } : {} };
   }
 }

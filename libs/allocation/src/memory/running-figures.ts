@@ -1,9 +1,9 @@
 import { type ChangedSetting, changedSettings, type Setting } from '#manifest';
 
-/** What servers say they run with, by program and name: memory in kB, all else as it is counted. Whoever does not answer is not in it. */
+/** What servers and workers say they run with, by program and name: memory in kB, all else as it is counted. Whoever does not answer is not in it. */
 export type RunningFigures = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
-/** Programs that say themselves what they run with. */
+/** Servers that say themselves what they run with. */
 export const tellingPrograms = ['postgresql', 'redis'] as const;
 
 /**
