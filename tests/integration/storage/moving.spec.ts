@@ -3,6 +3,7 @@ import {
   appendFileSync,
   chmodSync,
   existsSync,
+  linkSync,
   openSync,
   readFileSync,
   renameSync,
@@ -11,9 +12,11 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { newId } from '#kernel';
 import { firstTier } from '#manifest';
+import { partName } from '../../../libs/storage/src/mover/part-name.ts';
 import { garbage, type MoverWorld, makeMoverWorld, type PutObject } from './mover-world.ts';
 
 let world: MoverWorld;
@@ -250,4 +253,21 @@ test('while one process moves, another does not', async () => {
   await world.query('UPDATE mover_lock SET holder = $1', [JSON.stringify({ bootId, startTicks: startTicks + 1, pid })]);
   expect(await new MoverLock(world.system).hold(async () => 'free')).toBe('free');
   expect(firstTier(world.appliance).name).toBe('hot');
+});
+
+test('the first name of a copy that a power cut brought back goes when work is taken up, and the object moves again', async () => {
+  const object = await world.put(randomBytes(5000), { idleHours: 25 });
+  await runDue();
+  await finishMoves();
+  const [move] = await world.query<{ id: string }>('SELECT id FROM tier_move');
+  const copy = world.fileOf(object, 'warm');
+  const first = join(dirname(copy), partName(move?.id ?? ''));
+  const foreign = join(dirname(copy), partName(newId()));
+  linkSync(copy, first);
+  writeFileSync(foreign, 'of another mover');
+  expect(await world.mover.recover()).toMatchObject({ found: 0 });
+  expect([existsSync(first), existsSync(foreign), statSync(copy).nlink]).toEqual([false, true, 1]);
+  world.clock.pass(720);
+  world.clock.pass(0);
+  expect(await runDue()).toMatchObject({ doneMoves: 1 });
 });

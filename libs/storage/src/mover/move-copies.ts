@@ -100,6 +100,14 @@ export class MoveCopies {
     this.#foldersOf(move.to).trust(dirname(this.targetOf(move)));
   }
 
+  /**
+   * Removes the first name of a copy that has its final one, or is gone. btrfs may bring it back after a power cut although it was removed and its
+   * folder synced; a copy with two names would never be moved again.
+   */
+  async removeFirstName(move: Move): Promise<boolean> {
+    return removeName(this.partOf(move));
+  }
+
   /** Removes what a move has written, by names that the journal gives, and nothing that anybody could read. */
   async remove(move: Move): Promise<void> {
     const place = await this.#journal.placeOf(move);

@@ -197,6 +197,12 @@ export class MoveJournal {
     return this.read(`WHERE m.ended_at IS NULL ORDER BY m.planned_at, m.id`, []);
   }
 
+  /** Moves that were committed or ended in the last minutes before the journal ends: whose names a power cut may have brought back. */
+  lately(): Promise<Move[]> {
+    const newest = (column: string) => `(SELECT max(${column}) FROM tier_move) - interval '5 minutes'`;
+    return this.read(`WHERE m.committed_at > ${newest('committed_at')} OR m.ended_at > ${newest('ended_at')}`, []);
+  }
+
   /** Moves whose source nobody needs any more. */
   due(now: Date, limit: number): Promise<Move[]> {
     return this.read(

@@ -48,8 +48,16 @@ export class MoveRecovery {
       if (!ready.has(move.from) || !ready.has(move.to)) report.waiting += 1;
       else await this.#takeUp(move, report);
     }
+    await this.#removeFirstNames(ready);
     if (report.found > 0) logger.info(report, 'Moves that a process left unfinished were taken up');
     return report;
+  }
+
+  async #removeFirstNames(ready: ReadonlySet<string>): Promise<void> {
+    for (const move of await this.#journal.lately()) {
+      if (!ready.has(move.to) || !(await this.#stages.copies.removeFirstName(move))) continue;
+      logger.info({ move: move.id, tier: move.to }, 'A power cut had brought back the first name of a copy');
+    }
   }
 
   async #takeUp(move: Move, report: RecoveryReport): Promise<void> {

@@ -38,10 +38,10 @@ export async function judgeRows(house: DeviceHouse, { tiers }: Appliance, facts:
   return violations;
 }
 
-/** Files in the making belong to moves that the journal knows. */
+/** Files in the making belong to moves that the journal knows; to ended ones where the file system brought back a name that was gone (seen with btrfs). */
 export async function judgeParts(house: DeviceHouse, appliance: Appliance): Promise<Violation[]> {
-  const live = await house.rows<{ id: string }>('SELECT id FROM tier_move WHERE ended_at IS NULL');
-  const known = new Set(live.map(({ id }) => `.hf-${id}.part`));
+  const moves = await house.rows<{ id: string }>('SELECT id FROM tier_move');
+  const known = new Set(moves.map(({ id }) => `.hf-${id}.part`));
   return filesOn(appliance)
     .map((file) => basename(file))
     .filter((name) => name.endsWith('.part') && !known.has(name))
