@@ -66,9 +66,9 @@ export async function accessibilityBreaches(page: Page): Promise<string[]> {
   return breaches;
 }
 
-/** Saves what the page looks like under `var/screenshots`, for people to look at. */
+/** Saves what the page looks like under `dist/screenshots`, for people to look at. */
 export async function keepPicture(page: Page, name: string): Promise<void> {
-  const folder = join(findCheckout(), 'var', 'screenshots');
+  const folder = join(findCheckout(), 'dist', 'screenshots');
   mkdirSync(folder, { recursive: true });
   await page.screenshot({ path: join(folder, `${name}.png`) });
 }
