@@ -4,6 +4,7 @@ import {
   chmodSync,
   existsSync,
   linkSync,
+  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -270,4 +271,13 @@ test('the first name of a copy that a power cut brought back goes when work is t
   world.clock.pass(720);
   world.clock.pass(0);
   expect(await runDue()).toMatchObject({ doneMoves: 1 });
+});
+
+test('a first name that cannot be removed does not keep the mover from its work', async () => {
+  const object = await world.put(randomBytes(5000), { idleHours: 25 });
+  await runDue();
+  await finishMoves();
+  const [move] = await world.query<{ id: string }>('SELECT id FROM tier_move');
+  mkdirSync(join(dirname(world.fileOf(object, 'warm')), partName(move?.id ?? '')));
+  expect(await world.mover.recover()).toMatchObject({ found: 0 });
 });

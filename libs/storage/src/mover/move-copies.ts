@@ -101,8 +101,8 @@ export class MoveCopies {
   }
 
   /**
-   * Removes the first name of a copy that has its final one, or is gone. btrfs may bring it back after a power cut although it was removed and its
-   * folder synced; a copy with two names would never be moved again.
+   * Removes the first name of a copy that has its final one, or is gone. A power cut has brought one back that was removed before its folder was
+   * synced (seen once, with btrfs). Where that is a second name of the copy, the copy would never be moved again.
    */
   async removeFirstName(move: Move): Promise<boolean> {
     return removeName(this.partOf(move));

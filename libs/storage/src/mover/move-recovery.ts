@@ -55,8 +55,15 @@ export class MoveRecovery {
 
   async #removeFirstNames(ready: ReadonlySet<string>): Promise<void> {
     for (const move of await this.#journal.lately()) {
-      if (!ready.has(move.to) || !(await this.#stages.copies.removeFirstName(move))) continue;
-      logger.info({ move: move.id, tier: move.to }, 'A power cut had brought back the first name of a copy');
+      if (!ready.has(move.to)) continue;
+      const named = { move: move.id, tier: move.to };
+      try {
+        if (await this.#stages.copies.removeFirstName(move))
+          logger.info(named, 'A power cut had brought back the first name of a copy');
+      } catch (err) {
+        // It is listed as a stray file, and the next start tries again: no reason to move nothing.
+        logger.warn({ err, ...named }, 'The first name of a copy cannot be removed');
+      }
     }
   }
 
